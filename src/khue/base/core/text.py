@@ -1,0 +1,100 @@
+"""Vietnamese text: search without marks, order of names, cleaning.
+
+PostgreSQL's embedded build has neither `unaccent` nor ICU, so what is searched and sorted by is computed here once,
+stored in a column and compared byte by byte (collation "C"). Everything works on tables built when the module loads.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+"""The letters in Vietnamese order (f, j, w and z stand where foreign names need them)."""
+
+TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+"""Combining mark → place in the order of tones: ngang (0), huyền, hỏi, ngã, sắc, nặng."""
+
+_LETTER_MARKS = {"ă": "a~", "â": "a~~", "đ": "d~", "ê": "e~", "ô": "o~", "ơ": "o~~", "ư": "u~"}
+_LATIN = [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
+_STROKES = {"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i"}
+
+
+def _bare(letter: str) -> str:
+    """The letter without any mark: ệ → e, đ → d."""
+    decomposed = unicodedata.normalize("NFD", letter)
+    return "".join(_STROKES.get(c, c) for c in decomposed if not unicodedata.combining(c))
+
+
+def _without_tone(letter: str) -> str:
+    """The letter of the alphabet that carries the tone: ệ → ê, ứ → ư, đ → đ."""
+    decomposed = unicodedata.normalize("NFD", letter)
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES))
+
+
+def _sort_letter(letter: str) -> str:
+    """ASCII code of one letter that keeps the alphabet's order: a < a~ (ă) < a~~ (â) < b."""
+    toneless = _without_tone(letter)
+    return _LETTER_MARKS.get(toneless, _bare(letter))
+
+
+def _tone(letter: str) -> str:
+    return next((TONES[c] for c in unicodedata.normalize("NFD", letter) if c in TONES), "")
+
+
+_COMBINING: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
+_TO_BARE = _COMBINING | {code: _bare(chr(code)) for code in _LATIN}
+_TO_SORT = _COMBINING | {code: _sort_letter(chr(code)) for code in _LATIN}
+_TO_TONE = {code: None for code in range(0x250)} | {code: _tone(chr(code)) or None for code in _LATIN}
+_INVISIBLE: dict[int, str | None] = {
+    code: None
+    for code in range(0x11000)
+    if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs") and not chr(code).isspace()
+}
+
+
+def search_key(text: str) -> str:
+    """Lower case, no Vietnamese marks, đ as d, single spaces: " Đỗ  Thị Huế" → "do thi hue"."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFC", text).lower().translate(_TO_BARE).split())
+
+
+def name_sort_key(full_name: str) -> str:
+    """ASCII key by which Vietnamese names sort byte by byte: given name, family and middle names, then all tones.
+
+    "Đào Văn Ân" → "a~~n.d~ao.va~n 010": words of the given name first, letters coded so that a < ă < â and d < đ;
+    after the space the tones of the words in the same order, which decide only between names of the same letters.
+    """
+    words = unicodedata.normalize("NFC", full_name).lower().split()
+    if not words:
+        return ""
+    words = [words[-1], *words[:-1]]
+    letters = ".".join(_ascii(word.translate(_TO_SORT)) for word in words)
+    tones = "".join((word.translate(_TO_TONE) or "0")[0] for word in words)
+    return f"{letters} {_ascii(tones)}"
+
+
+def _ascii(text: str) -> str:
+    """Letters of other scripts have no place in the order and are left out."""
+    return text if text.isascii() else "".join(c for c in text if c.isascii())
+
+
+def clean_text(value: str) -> str:
+    """NFC, without control and invisible characters, white space collapsed and stripped."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split()) if "  " in value or value[:1] == " " or value[-1:] == " " else value
+    return " ".join(unicodedata.normalize("NFC", value.translate(_INVISIBLE)).split())
+
+
+def given_name(full_name: str) -> str:
+    """Tên: the last word of a Vietnamese full name, "" for an empty one."""
+    return full_name.split()[-1] if full_name.strip() else ""
+
+
+def nearest(value: str, candidates: Iterable[str], n: int = 3) -> list[str]:
+    """Up to `n` of the candidates that look most like the value, best first; marks and case do not count."""
+    by_key: dict[str, list[str]] = {}
+    for candidate in candidates:
+        by_key.setdefault(search_key(candidate), []).append(candidate)
+    keys = difflib.get_close_matches(search_key(value), by_key, n=n, cutoff=0.5)
+    return [candidate for key in keys for candidate in by_key[key]][:n]
