@@ -1,0 +1,155 @@
+"""Spreadsheets from outside, read safely: `read_workbook(path)` and `expand_zip(path, into)`."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from khue.base.sheets import encodings
+from khue.base.sheets.archive import expand_zip, is_archive
+from khue.base.sheets.encodings import Encoding
+from khue.base.sheets.findings import Finding
+from khue.base.sheets.unreadable import MAX_UPLOAD, Unreadable, check_size
+from khue.base.sheets.workbook import Cell, Sheet, Workbook
+
+__all__ = ["MAX_UPLOAD", "Unreadable", "expand_zip", "is_archive", "read_workbook"]
+
+_FOLDER = Path(__file__).resolve().parent
+_CHILD = (
+    "import sys; sys.path.append(sys.argv[1]); from reader_child.main import main; "
+    "main(sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]), int(sys.argv[6]))"
+)
+_SAMPLE = 256 * 1024
+
+
+def read_workbook(path: str | Path, *, max_seconds: int = 60, max_memory: int = 600 * 1024 * 1024) -> Workbook:
+    """Reads XLSX, XLSM, XLS, ODS or CSV by its content, in a process of its own with limits.
+
+    `max_seconds` bounds processor time and waiting, `max_memory` (bytes) the child's address space.
+    Text stored in TCVN3 or VNI is read as Unicode, column by column. Raises Unreadable with a Vietnamese message.
+    """
+    path = Path(path)
+    check_size(path)
+    with path.open("rb") as file:
+        encoding = encodings.detect(file.read(_SAMPLE))
+    with tempfile.TemporaryDirectory(prefix="khue-sheet-") as folder:
+        out = Path(folder) / "cells.jsonl"
+        _run_child(path, out, encoding.codec, max_seconds, max_memory)
+        workbook = _load(path, out, encoding)
+    if not any(sheet.rows for sheet in workbook.sheets):
+        raise Unreadable.of("empty")
+    _compose(workbook)
+    return workbook
+
+
+def _run_child(path: Path, out: Path, codec: str, seconds: int, memory: int) -> None:
+    # -I keeps the environment and the current folder out of the child; -S would hide calamine
+    arguments = [str(_FOLDER), str(path.resolve()), str(out), codec, str(seconds), str(memory)]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _CHILD, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=seconds + 5,
+            env={"LANG": "C.UTF-8"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as expired:
+        raise Unreadable.of("too_slow", seconds=seconds) from expired
+    if done.returncode:
+        # SIGXCPU, or SIGKILL a second later: time; SIGABRT and everything else: memory or a fault of the reader
+        raise Unreadable.of("too_slow" if done.returncode in (-24, -9) else "too_big", seconds=seconds)
+
+
+def _load(path: Path, out: Path, encoding: Encoding) -> Workbook:
+    with out.open(encoding="utf-8") as lines:
+        first = json.loads(next(lines))
+        _raise_refusal(first)
+        workbook = Workbook(str(path), first["format"], [], Encoding(), first["delimiter"], first["macros"])
+        if workbook.format == "csv":
+            workbook.encoding = encoding
+        rows: list[list[Cell]] = []
+        for line in lines:
+            value = json.loads(line)
+            if value.__class__ is list:
+                rows.append(value)
+            elif "sheet" in value:
+                rows = []
+                workbook.sheets.append(Sheet(value["sheet"], rows, hidden=value["hidden"]))
+            else:
+                _raise_refusal(value)
+                _finish(workbook, workbook.sheets[-1], value)
+    return workbook
+
+
+def _raise_refusal(line: dict[str, Any]) -> None:
+    if "refused" in line:
+        raise Unreadable.of(line["refused"], **line["details"])
+
+
+def _finish(workbook: Workbook, sheet: Sheet, end: dict[str, Any]) -> None:
+    """Puts dates in their cells and takes over what the child noted beside the values."""
+    for row, column, text in end["dates"]:
+        sheet.rows[row - 1][column - 1] = _moment(text)
+    sheet.merged = [tuple(merged) for merged in end["merged"]]
+    sheet.hidden_rows = end["hidden_rows"]
+    for row, column, text in end["errors"]:
+        sheet.errors[row, column] = text
+    while sheet.rows and not any(cell is not None for cell in sheet.rows[-1]):
+        sheet.rows.pop()
+    if end["uncomputed"]:
+        workbook.findings.append(_uncomputed(sheet.name, end["uncomputed"]))
+
+
+def _moment(text: str) -> date:
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.time() != datetime.min.time() else moment.date()
+
+
+def _uncomputed(sheet: str, cell: str) -> Finding:
+    message = f"Ô {cell} có công thức chưa được tính nên đọc là trống. Mở tệp bằng Excel, lưu lại rồi thả vào."
+    letters = cell.rstrip("0123456789")
+    return Finding("warning", "formula", message).at(sheet, int(cell[len(letters) :]), letters)
+
+
+def _compose(workbook: Workbook) -> None:
+    """Makes all text NFC and reads the columns that were stored in TCVN3 or VNI."""
+    found: list[Encoding] = []
+    for sheet in workbook.sheets:
+        for index in range(sheet.width):
+            places, texts = _texts(sheet, index)
+            if not texts:
+                continue
+            legacy = encodings.detect_legacy(texts) or _whole_file(workbook)
+            if legacy is not None and legacy.legacy is not None:
+                found.append(legacy)
+                sheet.legacy[index + 1] = legacy.legacy
+                texts = encodings.decode_cells(texts, legacy.legacy)
+            for place, text in zip(places, texts, strict=True):
+                sheet.rows[place][index] = unicodedata.normalize("NFC", text)
+    if found and workbook.format != "csv":
+        workbook.encoding = max(found, key=lambda encoding: len(encoding.samples))
+
+
+def _texts(sheet: Sheet, index: int) -> tuple[list[int], list[str]]:
+    """The cells of a column that hold more than ASCII text, with the positions of their rows."""
+    places, texts = [], []
+    for place, row in enumerate(sheet.rows):
+        cell = row[index]
+        if cell.__class__ is str and not cell.isascii():  # type: ignore[union-attr]
+            places.append(place)
+            texts.append(cell)
+    return places, texts  # type: ignore[return-value]
+
+
+def _whole_file(workbook: Workbook) -> Encoding | None:
+    """A text file has one encoding: its verdict holds for columns too short to judge."""
+    return workbook.encoding if workbook.format == "csv" and workbook.encoding.codec == "latin-1" else None
+
