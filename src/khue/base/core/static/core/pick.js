@@ -18,7 +18,9 @@ const build = select => {
   list.setAttribute('aria-label', select.labels?.[0]?.textContent.trim() ?? '');
   $$(`label[for="${CSS.escape(select.id)}"]`).forEach(label => { label.htmlFor = input.id; });
   select.before(box);
-  box.append(input, icon('chevron-down'), list, select);
+  const arrow = icon('chevron-down');
+  arrow.classList.add('s');
+  box.append(input, arrow, list, select);
   select.hidden = true;
   input.disabled = select.disabled;
   return { input, list };
