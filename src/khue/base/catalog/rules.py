@@ -15,6 +15,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from khue.base.core.text import search_key
+
 DATA = Path(__file__).with_name("data")
 
 _UNIT_WORDS = {
@@ -54,9 +56,7 @@ def list_names() -> dict[str, str]:
 
 def words(text: str) -> str:
     """Lower case, no marks, đ as d, everything but letters and digits as one space: "P. Phú Cường" → "p phu cuong"."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"[\W_]+", " ", plain).strip()
+    return re.sub(r"[\W_]+", " ", search_key(text)).strip()
 
 
 def match_key(text: str) -> str:
