@@ -1,0 +1,26 @@
+"""Items of the navigation, filled in by each app when it starts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """An entry: shown to whoever has ``action`` at a school (``school``) or an office (``office``)."""
+
+    label: str
+    icon: str
+    view: str
+    action: str
+    order: int
+    group: str = ""
+    school: bool = True
+    office: bool = True
+    dock: bool = False
+
+
+MENU: list[MenuItem] = []
+
+
+def add(*items: MenuItem) -> None:
+    MENU.extend(items)
+    MENU.sort(key=lambda item: item.order)

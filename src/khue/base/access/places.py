@@ -1,0 +1,93 @@
+"""Where a person works at this moment: a unit, the roles there, the schools in sight (Nơi làm việc)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+
+from khue.base.accounts.models import Membership, User
+from khue.base.accounts.selectors import memberships_of
+from khue.base.org.models import School, Unit, UnitKind
+from khue.base.org.selectors import current_year, school_ids_below
+
+from .rules import ROLES, actions_of
+
+
+def place_key(unit: Unit) -> str:
+    """The unit's part of an address: ``truong/74718301`` or ``phong/TDM``."""
+    return f"{'truong' if unit.kind == UnitKind.SCHOOL else 'phong'}/{unit.code}"
+
+
+@dataclass
+class Place:
+    """A unit with what this person may do there."""
+
+    unit: Unit
+    memberships: list[Membership]
+    all_memberships: list[Membership] = field(repr=False)
+    school_ids: list[int] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return place_key(self.unit)
+
+    @property
+    def is_school(self) -> bool:
+        return self.unit.kind == UnitKind.SCHOOL
+
+    @cached_property
+    def role_codes(self) -> list[str]:
+        return [m.role for m in self.memberships]
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        return actions_of(self.role_codes)
+
+    def may(self, action: str) -> bool:
+        return action in self.actions
+
+    @cached_property
+    def own_classes_only(self) -> bool:
+        """True for a teacher without a wider role: only the classes given to them."""
+        return bool(self.role_codes) and all(ROLES[code].own_classes_only for code in self.role_codes)
+
+    @cached_property
+    def year(self) -> int:
+        return current_year(self.unit) or date.today().year
+
+    @cached_property
+    def school(self) -> School:
+        """The school of this place; only for places that are a school."""
+        return School.objects.get(pk=self.unit.pk)
+
+    def url(self, name: str, **kwargs: Any) -> str:
+        """Address of a page of this place."""
+        return reverse(name, kwargs={"place": self.key, **kwargs})
+
+
+def _covers(membership: Membership, unit: Unit) -> bool:
+    return unit.path.startswith(membership.unit.path)
+
+
+def find_place(user: User, kind: str, code: str, day: date) -> Place | None:
+    """The place of an address, or None if it does not exist **or** this person has no role there: same answer."""
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None or (unit.kind == UnitKind.SCHOOL) != (kind == "truong"):
+        return None
+    every = memberships_of(user, day)
+    here = [m for m in every if _covers(m, unit)]
+    if not here:
+        return None
+    return Place(unit=unit, memberships=here, all_memberships=every, school_ids=school_ids_below(unit))
+
+
+def first_place(user: User, day: date) -> Place | None:
+    """Where a person lands after signing in: the first membership."""
+    every = memberships_of(user, day)
+    if not every:
+        return None
+    unit = every[0].unit
+    here = [m for m in every if _covers(m, unit)]
+    return Place(unit=unit, memberships=here, all_memberships=every, school_ids=school_ids_below(unit))

@@ -1,0 +1,93 @@
+"""Roles and what they may do: data, not code. A role given at a unit counts for all units below it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person may be allowed to do; ``label`` completes "Phần này cần quyền …"."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Role:
+    code: str
+    label: str
+    kinds: frozenset[str]
+    actions: frozenset[str]
+    own_classes_only: bool = False
+
+
+ACTIONS = {
+    action.name: action
+    for action in (
+        Action("core.home:read", "xem trang đầu"),
+        Action("org.schools:read", "xem trường"),
+        Action("org.schools:write", "sửa trường"),
+        Action("org.years:write", "đặt năm học"),
+        Action("accounts.members:write", "quản lý tài khoản"),
+        Action("registry.pupils:read", "xem học sinh"),
+        Action("registry.pupils:write", "sửa hồ sơ học sinh"),
+        Action("registry.pupils:export", "xuất danh sách học sinh"),
+        Action("registry.classes:read", "xem lớp"),
+        Action("registry.classes:write", "sửa lớp"),
+        Action("registry.staff:read", "xem cán bộ, giáo viên"),
+        Action("registry.staff:write", "sửa hồ sơ cán bộ"),
+        Action("registry.rooms:read", "xem phòng"),
+        Action("registry.rooms:write", "sửa phòng"),
+        Action("intake.sheets:write", "nhập tệp"),
+        Action("intake.schools:write", "nhập danh sách trường"),
+        Action("statistics.counts:read", "xem số liệu"),
+        Action("registry.checks:read", "kiểm tra dữ liệu"),
+        Action("audit.history:read", "xem lịch sử sửa đổi"),
+        Action("audit.access:read", "xem nhật ký truy cập"),
+    )
+}
+
+_READ = {
+    "core.home:read", "org.schools:read", "registry.pupils:read", "registry.classes:read", "registry.staff:read",
+    "registry.rooms:read", "statistics.counts:read", "registry.checks:read", "audit.history:read",
+}  # fmt: skip
+_WRITE = {
+    "registry.pupils:write", "registry.classes:write", "registry.staff:write", "registry.rooms:write",
+    "intake.sheets:write", "registry.pupils:export",
+}  # fmt: skip
+_SCHOOL = frozenset({"school"})
+_OFFICE = frozenset({"office", "department", "ministry", "commune"})
+
+ROLES = {
+    role.code: role
+    for role in (
+        Role("head", "Lãnh đạo phòng", _OFFICE, frozenset(_READ | {"registry.pupils:export", "audit.access:read"})),
+        Role(
+            "specialist", "Chuyên viên", _OFFICE,
+            frozenset(_READ | _WRITE | {"org.schools:write", "intake.schools:write"}),
+        ),
+        Role(
+            "office_admin", "Quản trị của phòng", _OFFICE,
+            frozenset(ACTIONS) - {"registry.pupils:write", "registry.staff:write"},
+        ),
+        Role(
+            "principal", "Hiệu trưởng", _SCHOOL,
+            frozenset(_READ | _WRITE | {"accounts.members:write", "audit.access:read"}),
+        ),
+        Role("clerk", "Văn thư, giáo vụ", _SCHOOL, frozenset(_READ | _WRITE)),
+        Role(
+            "teacher", "Giáo viên", _SCHOOL,
+            frozenset({"core.home:read", "registry.pupils:read", "registry.classes:read"}),
+            own_classes_only=True,
+        ),
+    )
+}  # fmt: skip
+
+
+def actions_of(role_codes: list[str]) -> frozenset[str]:
+    """Everything that these roles together may do."""
+    return frozenset().union(*(ROLES[code].actions for code in role_codes if code in ROLES))
+
+
+def roles_allowing(action: str) -> list[str]:
+    """Labels of the roles that have an action: the page of refusal says whom to ask."""
+    return [role.label for role in ROLES.values() if action in role.actions]

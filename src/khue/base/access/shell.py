@@ -1,0 +1,97 @@
+"""What the frame of every page shows: unit, places, navigation, person."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from khue.base.accounts.models import Membership
+from khue.base.org.models import UnitKind
+from khue.base.org.rules import year_label
+
+from .menu import MENU, MenuItem
+from .places import Place, place_key
+from .rules import ROLES
+
+_SMALL_WORDS = {"trường", "mầm", "non", "tiểu", "học", "thcs", "mn", "th", "nhóm", "trẻ", "lớp", "phòng"}
+
+
+def initials(name: str) -> str:
+    """Two letters that stand for a name: of a unit its own words, of a person the last two."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    own = [word for word in words if word.casefold() not in _SMALL_WORDS] or words
+    return "".join(word[0] for word in own[-2:]).upper()
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``shell`` is built only where a template asks for it."""
+    place = getattr(request, "place", None)
+    if place is None:
+        return {}
+    return {"place": place, "shell": SimpleLazyObject(lambda: _build(request, place))}
+
+
+def _build(request: HttpRequest, place: Place) -> dict[str, Any]:
+    current = request.path
+    items = [_entry(item, place, current) for item in MENU if _shown(item, place)]
+    _mark_current(items)
+    return {
+        "unit": {
+            "name": place.unit.name,
+            "initials": initials(place.unit.name),
+            "year_label": year_label(place.year),
+            "url": place.url("home"),
+        },
+        "places": [_membership(m, place) for m in place.all_memberships],
+        "nav": [
+            {"label": label, "items": list(group)} for label, group in groupby(items, key=lambda item: item["group"])
+        ],
+        "dock": [item for item in items if item["dock"]][:4],
+        "person": {
+            "name": str(request.user),
+            "initials": initials(str(request.user)),
+            "role": ", ".join(ROLES[code].label for code in place.role_codes if code in ROLES),
+            "url": reverse("account"),
+        },
+        "help_url": place.url("help"),
+        "search_url": place.url("search"),
+        "sign_out_url": reverse("account_logout"),
+    }
+
+
+def _shown(item: MenuItem, place: Place) -> bool:
+    return (item.school if place.is_school else item.office) and place.may(item.action)
+
+
+def _entry(item: MenuItem, place: Place, current: str) -> dict[str, Any]:
+    url = place.url(item.view)
+    return {
+        "group": item.group,
+        "label": item.label,
+        "icon": item.icon,
+        "url": url,
+        "dock": item.dock,
+        "current": current == url or (current.startswith(url) and item.view != "home"),
+    }
+
+
+def _mark_current(items: list[dict[str, Any]]) -> None:
+    """Only the longest matching address is the current place."""
+    matching = sorted((item for item in items if item["current"]), key=lambda item: -len(item["url"]))
+    for item in matching[1:]:
+        item["current"] = False
+
+
+def _membership(membership: Membership, place: Place) -> dict[str, Any]:
+    unit = membership.unit
+    return {
+        "name": unit.name,
+        "role": ROLES[membership.role].label if membership.role in ROLES else membership.role,
+        "initials": initials(unit.name),
+        "url": reverse("home", kwargs={"place": place_key(unit)}),
+        "current": unit.pk == place.unit.pk,
+        "until": membership.valid_until,
+        "is_school": unit.kind == UnitKind.SCHOOL,
+    }

@@ -1,0 +1,26 @@
+"""Sign-ins, sign-outs and refusals of sign-in go to the access log."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from khue.base.audit.services import log_access
+
+
+@receiver(user_logged_in)
+def log_sign_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    log_access(request, kind="sign-in")
+
+
+@receiver(user_logged_out)
+def log_sign_out(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    log_access(request, kind="sign-out")
+
+
+@receiver(user_login_failed)
+def log_refused_sign_in(sender: Any, credentials: dict[str, Any], request: HttpRequest | None, **kwargs: Any) -> None:
+    name = credentials.get("username") or credentials.get("email") or credentials.get("phone") or ""
+    if request is not None:
+        log_access(request, kind="failed", detail=str(name)[:60])

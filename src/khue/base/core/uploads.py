@@ -1,0 +1,25 @@
+"""Uploads are refused by size before they are read."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+
+
+class LimitedUploadHandler(TemporaryFileUploadHandler):
+    """Writes an upload to a temporary file; stops at ``upload_limit_mb`` for the whole request."""
+
+    received = 0
+
+    def handle_raw_input(self, input_data: Any, META: dict, content_length: int, boundary: bytes, encoding: str | None = None) -> None:
+        # a little room for the form's other fields and the boundaries
+        if content_length > settings.UPLOAD_LIMIT + 1024 * 1024:
+            self.request.upload_too_large = True  # type: ignore[union-attr]
+            raise StopUpload(connection_reset=False)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        if self.received > settings.UPLOAD_LIMIT:
+            self.request.upload_too_large = True  # type: ignore[union-attr]
+            raise StopUpload(connection_reset=False)
+        super().receive_data_chunk(raw_data, start)

@@ -1,0 +1,79 @@
+"""Settings of an installation: one table of keys, read as default < file < environment.
+
+The file is ``KHUE_HOME/khue.toml``; the environment name of a key is ``KHUE_`` and the key in capitals.
+``./khue manage config`` prints the table with the value in force and where it came from.
+"""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Key:
+    name: str
+    kind: type
+    default: object
+    help: str
+
+    @property
+    def environment(self) -> str:
+        return "KHUE_" + self.name.upper()
+
+
+KEYS = (
+    Key("debug", bool, False, "Trang báo lỗi chi tiết và trang /ui/ cho người phát triển; không bật khi có dữ liệu thật"),
+    Key("demo", bool, False, "Bản trình diễn: trang đăng nhập nêu các tài khoản mẫu"),
+    Key("hosts", list, ["localhost", "127.0.0.1", "[::1]"], "Tên miền mà máy chủ trả lời"),
+    Key("https", bool, False, "Máy chủ đứng sau nginx với HTTPS: bật cookie an toàn và HSTS"),
+    Key("secret_key", str, "", "Khóa bí mật; để trống thì tạo một lần trong KHUE_HOME/secrets"),
+    Key("upload_limit_mb", int, 50, "Tệp nhập nặng nhất, MB"),
+    Key("time_zone", str, "Asia/Ho_Chi_Minh", "Múi giờ"),
+    Key("export_limit", int, 200, "Xuất nhiều học sinh hơn số này cần quyền xuất nhiều"),
+    Key("lockout_attempts", int, 5, "Số lần nhập sai trước khi khóa đăng nhập 15 phút"),
+)
+_TRUE = {"1", "true", "yes", "on"}
+
+
+def home() -> Path:
+    """Where data lives (``KHUE_HOME``); by default the folder ``var`` of the checkout."""
+    return Path(os.environ.get("KHUE_HOME") or Path(__file__).resolve().parents[3] / "var")
+
+
+def _from_environment(key: Key, text: str) -> object:
+    if key.kind is bool:
+        return text.strip().lower() in _TRUE
+    if key.kind is list:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return key.kind(text)
+
+
+def read() -> dict[str, tuple[object, str]]:
+    """Every key with its value in force and its source: ``mặc định``, ``khue.toml`` or the environment's name."""
+    path = home() / "khue.toml"
+    file = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    values: dict[str, tuple[object, str]] = {}
+    for key in KEYS:
+        value, source = key.default, "mặc định"
+        if key.name in file:
+            value, source = file[key.name], "khue.toml"
+        if key.environment in os.environ:
+            value, source = _from_environment(key, os.environ[key.environment]), key.environment
+        values[key.name] = (value, source)
+    return values
+
+
+def secret(name: str) -> str:
+    """A random secret kept in ``KHUE_HOME/secrets/<name>`` (0600), made on first use."""
+    folder = home() / "secrets"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / name
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("utf-8").strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text("utf-8").strip()

@@ -1,0 +1,15 @@
+"""Django's command line: ``./khue manage …``."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.config.settings")
+    execute_from_command_line(["./khue manage", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "khue.school.registry"
+    label = "registry"
+    verbose_name = "Sổ đăng bộ"

@@ -1,0 +1,1 @@
+"""What tests of every app share: databases, people, schools, sweeps over all addresses."""
