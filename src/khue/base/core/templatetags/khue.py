@@ -3,6 +3,7 @@
 Every component with its states stands on the page ``/ui/``.
 """
 
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from khue.base.core import art
 
@@ -18,6 +20,8 @@ register = template.Library()
 
 STATE_ICONS = {"ok": "circle-check", "warn": "alert-triangle", "err": "alert-square", "info": "plus", "": "clock"}
 NOTE_ICONS = {"": "info-circle", "plain": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "err": "alert-square"}
+
+WEEKDAYS = (_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ Nhật"))
 
 register.simple_tag(art.mark, name="mark")
 register.simple_tag(art.flower, name="flower")
@@ -34,7 +38,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def state(level: str, text: str, *, symbol: str = "", pill: bool = False, wrap: bool = False) -> SafeString:
+def state(level: str, text: str, *, symbol: str | None = "", pill: bool = False, wrap: bool = False) -> SafeString:
     """A state: word, shape, then colour. ``level`` is ok, warn, err, info or empty; ``symbol`` replaces its icon."""
     css = " ".join(filter(None, ("st", level, "pill" if pill else "", "wrap" if wrap else "")))
     return format_html('<span class="{}">{}{}</span>', css, icon(symbol or STATE_ICONS[level]), text)
@@ -51,7 +55,7 @@ def diff(old: Any, new: Any, *, stacked: bool = False) -> SafeString:
     """Old value → new value; an empty old value is left out."""
     css = "diff two" if stacked else "diff"
     before = format_html('<del>{}</del><span class="arr" aria-hidden="true">→</span>', old) if old not in (None, "") else ""
-    return format_html('<span class="{}">{}<ins>{}</ins></span>', css, before, "trống" if new in (None, "") else new)
+    return format_html('<span class="{}">{}<ins>{}</ins></span>', css, before, _("trống") if new in (None, "") else new)
 
 
 @register.simple_block_tag
@@ -65,6 +69,12 @@ def note(content: str, level: str = "", symbol: str = "") -> SafeString:
 def number(value: int | None) -> str:
     """1248 → ``1.248``; nothing → a dash."""
     return "–" if value is None else f"{value:,}".replace(",", ".")
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """``Thứ Hai`` … ``Chủ Nhật``, as people write it (Django says ``Thứ 2``)."""
+    return str(WEEKDAYS[day.weekday()])
 
 
 @register.filter
