@@ -44,7 +44,7 @@ def _tone(letter: str) -> str:
 _COMBINING: dict[int, str | None] = dict.fromkeys(range(0x300, 0x370))
 _TO_BARE = _COMBINING | {code: _bare(chr(code)) for code in _LATIN}
 _TO_SORT = _COMBINING | {code: _sort_letter(chr(code)) for code in _LATIN}
-_TO_TONE = {code: None for code in range(0x250)} | {code: _tone(chr(code)) or None for code in _LATIN}
+_TO_TONE = dict.fromkeys(range(0x250)) | {code: _tone(chr(code)) or None for code in _LATIN}
 _INVISIBLE: dict[int, str | None] = {
     code: None
     for code in range(0x11000)

@@ -152,4 +152,3 @@ def _texts(sheet: Sheet, index: int) -> tuple[list[int], list[str]]:
 def _whole_file(workbook: Workbook) -> Encoding | None:
     """A text file has one encoding: its verdict holds for columns too short to judge."""
     return workbook.encoding if workbook.format == "csv" and workbook.encoding.codec == "latin-1" else None
-

@@ -9,7 +9,10 @@ _SAVE_AGAIN = "Mở bằng Excel, lưu lại dạng .xlsx rồi thả vào."
 _TEXTS: dict[str, tuple[str, str]] = {
     "missing": ("Không tìm thấy tệp này.", "Chọn lại tệp."),
     "empty": ("Tệp trống, không có ô nào có chữ.", "Chọn tệp có danh sách."),
-    "too_large": ("Tệp nặng {megabytes} MB, nhiều nhất {limit} MB.", "Bỏ ảnh và trang không dùng, hoặc chia thành nhiều tệp."),
+    "too_large": (
+        "Tệp nặng {megabytes} MB, nhiều nhất {limit} MB.",
+        "Bỏ ảnh và trang không dùng, hoặc chia thành nhiều tệp.",
+    ),
     "other_kind": ("Bên trong là {kind}, không phải bảng tính.", _SAVE_AGAIN),
     "unknown_kind": ("Bên trong không phải bảng tính nào đọc được.", "Dùng tệp XLSX, XLS, ODS hoặc CSV."),
     "archive": ("Đây là tệp nén ZIP, không phải bảng tính.", "Đổi đuôi thành .zip rồi thả vào, hoặc giải nén trước."),

@@ -81,4 +81,3 @@ class Compound:
         table_data = b"".join(self._block(sector) for sector in self._chain(self._mini_fat, self._fat))
         table = list(struct.unpack(f"<{len(table_data) // 4}I", table_data[: len(table_data) // 4 * 4]))
         return b"".join(container[sector * 64 : sector * 64 + 64] for sector in self._chain(start, table))
-

@@ -8,7 +8,9 @@ from .containers import chunks
 from .extent import Extent
 from .limits import MAX_CELLS, MAX_ROWS, Refused
 
-_TAG = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])((?:[^>\"]|\"[^\"]*\")*?)(/?)>")
+_TAG = re.compile(
+    rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])((?:[^>\"]|\"[^\"]*\")*?)(/?)>"
+)
 _ATTRIBUTE = re.compile(rb'([\w-]+:[\w-]+)="([^"]*)"')
 
 
