@@ -71,6 +71,15 @@ class Matcher:
         self._add_questions()
         self._table.update({_key(header): Match(name or None) for header, name in (columns or {}).items()})
 
+        self.anchor_words = {key.partition(" ")[0] for key, match in self._table.items() if self._anchors(match)}
+
+    def _anchors(self, match: Match | None) -> bool:
+        return match is not None and match.field in self.fields.anchors
+
+    def is_anchor(self, text: str) -> bool:
+        """Whether a text names a field without which a row is no header."""
+        return self._anchors(self.single(text))
+
     def _add_questions(self) -> None:
         names = {field.name for field in self.fields.fields}
         for header, candidates in alias_data()["questions"].items():

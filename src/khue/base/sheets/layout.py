@@ -1,11 +1,12 @@
 """Where the headers of a sheet are: one to three lines that name the fields of a kind."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date
 
 from khue.base.core.text import clean_text
 from khue.base.sheets.columns import Column
-from khue.base.sheets.headers import Match, Matcher
+from khue.base.sheets.headers import Match, Matcher, normalise_header
 from khue.base.sheets.workbook import Cell, Sheet
 
 _LONGEST = 120
@@ -38,27 +39,22 @@ def find_headers(sheet: Sheet, look: Matcher) -> list[HeaderBlock]:
 
 
 def _anchor_rows(sheet: Sheet, look: Matcher) -> list[int]:
-    """Rows that name an anchor field (a name, a code); every text is looked up once."""
-    known: dict[Cell, bool] = {}
-    anchors = set(look.fields.anchors)
-    found = []
+    """Rows that name an anchor field (a name, a code).
+
+    Most cells are told from a header by their first word; words repeat, so each is looked at once.
+    """
+    first_words, known, found = look.anchor_words, dict[str, bool](), list[int]()
     for number, row in enumerate(sheet.rows, start=1):
         for cell in row:
-            if cell.__class__ is str:
-                hit = known.get(cell)
+            if cell.__class__ is str and len(cell) <= _LONGEST:  # type: ignore[arg-type]
+                word = (cell.split(None, 1) or ("",))[0]  # type: ignore[union-attr]
+                hit = known.get(word)
                 if hit is None:
-                    hit = known[cell] = _is_anchor(cell, look, anchors)  # type: ignore[arg-type]
-                if hit:
+                    hit = known[word] = normalise_header(word).key.partition(" ")[0] in first_words
+                if hit and look.is_anchor(cell):  # type: ignore[arg-type]
                     found.append(number)
                     break
     return found
-
-
-def _is_anchor(text: str, look: Matcher, anchors: set[str]) -> bool:
-    if len(text) > _LONGEST or text[0].isdigit():
-        return False
-    match = look.single(text)
-    return match is not None and match.field in anchors
 
 
 def _best_block(sheet: Sheet, look: Matcher, spans: "_Spans", row: int, floor: int) -> HeaderBlock | None:
@@ -142,10 +138,14 @@ def _column(look: Matcher, number: int, texts: tuple[str, ...], match: Match | N
 
 def _split_names(spans: "_Spans", columns: list[Column], bottom: int) -> None:
     """A header "Họ và tên" merged over two columns: family and middle names, then the given name."""
-    for left, right in zip(columns, columns[1:], strict=False):
+    for left, right in itertools.pairwise(columns):
         same = left.field is not None and left.field == right.field and left.reading == right.reading == "value"
         if same and spans.together(bottom, left.index, right.index):
             left.reading, right.reading = "family", "given"
+
+
+def _text(cell: Cell) -> str:
+    return clean_text(cell)[:_LONGEST] if isinstance(cell, str) else ""
 
 
 class _Spans:
@@ -157,13 +157,10 @@ class _Spans:
 
     def line(self, number: int) -> list[str]:
         if number not in self._lines:
-            line = [
-                clean_text(cell)[:_LONGEST] if isinstance(cell, str) else "" for cell in self._sheet.rows[number - 1]
-            ]
+            line = [_text(cell) for cell in self._sheet.rows[number - 1]]
             for top, left, bottom, right in self._sheet.merged:
                 if top <= number <= bottom:
-                    value = self._sheet.cell(top, left)
-                    text = clean_text(value)[:_LONGEST] if isinstance(value, str) else ""
+                    text = _text(self._sheet.cell(top, left))
                     for index in range(left - 1, min(right, len(line))):
                         line[index] = text
             self._lines[number] = line

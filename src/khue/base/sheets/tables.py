@@ -25,6 +25,8 @@ _TITLE_END = re.compile(
     r"\s*(?:\(|,|;|\s[-–]\s|\s(?:năm học|gvcn|giáo viên|sĩ số|ss\b|niên khóa|khối)).*$", re.IGNORECASE
 )
 _SHEET_CLASS = re.compile(r"^(?:lop\s*)?(\d{1,2}\s?[a-z][\w./-]{0,5}|\d{1,2}[./]\d{1,2})$")
+_COUNTS = ("1 2 3", "(1) (2) (3)", "a b c", "a b 1", "a 1 2", "(a) (b) (c)")
+"""How a row that numbers the columns begins."""
 _NUMBERING = re.compile(r"^\(?[\da-z]{1,2}\)?$")
 
 
@@ -217,14 +219,14 @@ def _rows(sheet: Sheet, first: int, last: int) -> Iterator[tuple[int, list[Cell]
 
 def _reason(row: list[Cell], mapped: set[int], anchors: set[int], below: int, block: HeaderBlock) -> str | None:
     """Why a row is no data, None if it is."""
-    filled = [index for index, cell in enumerate(row) if cell is not None and cell != "" and not _blank(cell)]
+    filled = [index for index, cell in enumerate(row) if cell is not None]
     if not filled:
         return "empty"
     if below == 1 and _is_hint(row, filled, block):
         return "hint"
     first = row[filled[0]]
     key = search_key(first) if isinstance(first, str) else ""
-    if key and _TOTAL.fullmatch(key) or (key.startswith(("tong so", "tong cong")) and len(filled) <= 6):
+    if (key and _TOTAL.fullmatch(key)) or (key.startswith(("tong so", "tong cong")) and len(filled) <= 6):
         return "total"
     if len(filled) <= 3:
         return _sparse_reason(row, filled, key, mapped, anchors)
@@ -250,10 +252,6 @@ def _is_person(row: list[Cell], filled: list[int], anchors: set[int], mapped: se
     return any(index in anchors for index in filled) and len(mapped.intersection(filled)) > 1
 
 
-def _blank(cell: Cell) -> bool:
-    return isinstance(cell, str) and not cell.strip()
-
-
 def _is_hint(row: list[Cell], filled: list[int], block: HeaderBlock) -> bool:
     """The template's second row of hints, or a row that numbers the columns (1) (2) (3)."""
     hints = {c.index - 1: search_key(c.hint) for c in block.columns if c.hint}
@@ -261,14 +259,4 @@ def _is_hint(row: list[Cell], filled: list[int], block: HeaderBlock) -> bool:
     if known >= 2 or (known and known == len(filled)):
         return True
     values = [search_key(str(row[i])) for i in filled if not isinstance(row[i], date)]
-    return len(values) == len(filled) >= 3 and values[:3] in _COUNTS and all(map(_NUMBERING.match, values))
-
-
-_COUNTS = [
-    ["1", "2", "3"],
-    ["(1)", "(2)", "(3)"],
-    ["a", "b", "c"],
-    ["a", "b", "1"],
-    ["a", "1", "2"],
-    ["(a)", "(b)", "(c)"],
-]
+    return len(values) == len(filled) >= 3 and " ".join(values[:3]) in _COUNTS and all(map(_NUMBERING.match, values))

@@ -50,7 +50,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 — an outcome, said to the user
     """A file that cannot be read: `code` for programs, `message` and `remedy` in Vietnamese for people."""
 
     def __init__(self, code: str, message: str, remedy: str) -> None:

@@ -13,7 +13,7 @@ MAX_MERGED = 20_000
 MAX_SHEETS = 300
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 — an outcome, said to the user
     """Why a file is not read: a code, known to the parent's messages, and the details that the message names."""
 
     def __init__(self, code: str, **details: object) -> None:

@@ -107,7 +107,7 @@ def _plain(value: Any, row: int, column: int, dates: list[tuple[int, int, str]])
     """One cell as JSON has it; dates are noted apart, numbers without a fraction become whole numbers."""
     kind = type(value)
     if kind is str:
-        return value or None
+        return value if value and not value.isspace() else None
     if kind is float:
         return int(value) if value.is_integer() and abs(value) < 1e17 else value
     if kind is datetime.date or kind is datetime.datetime:

@@ -63,7 +63,7 @@ def _cell(value: str) -> str | None:
         return _GUARD.sub("", value)
     if value[:2] == '="' and (text := _AS_TEXT.match(value)):
         return text[1]
-    return value or None
+    return value if value and not value.isspace() else None
 
 
 def _rectangle(rows: list[list[str | None]]) -> list[list[str | None]]:
