@@ -1,31 +1,37 @@
 """Fields of the records that the generator writes: the columns of the project's import templates."""
 
+
+def words(text: str, separator: str | None = None) -> tuple[str, ...]:
+    """A long list written as one text."""
+    return tuple(text.split(separator))
+
+
 _PERSON = ("name", "birth_year", "job", "phone", "personal_number")
 ROLES = ("father", "mother", "guardian")
 
 FIELDS: dict[str, tuple[str, ...]] = {
-    "schools": tuple(
+    "schools": words(
         "code name levels ownership school_type ward campuses address phone email principal national_standard"
-        " longitude latitude".split()
+        " longitude latitude"
     ),
-    "classes": tuple(
+    "classes": words(
         "school_code school_year grade code name campus homeroom shift sessions_per_week combined boarding language1"
-        " language2 inclusion note".split()
+        " language2 inclusion note"
     ),
     "pupils": (
-        *"class_code code ministry_id personal_number full_name birth_date sex ethnicity nationality religion".split(),
-        *"birth_place birth_registration home_province home_ward home_hamlet home_street current_address".split(),
-        *"status status_on entry leaving_reason other_school policies poverty disability inclusion".split(),
+        *words("class_code code ministry_id personal_number full_name birth_date sex ethnicity nationality religion"),
+        *words("birth_place birth_registration home_province home_ward home_hamlet home_street current_address"),
+        *words("status status_on entry leaving_reason other_school policies poverty disability inclusion"),
         *(f"{role}_{part}" for role in ROLES for part in _PERSON),
-        *"phone email two_sessions boarding health_insurance note".split(),
+        *words("phone email two_sessions boarding health_insurance note"),
     ),
-    "staff": tuple(
+    "staff": words(
         "code ministry_id personal_number full_name birth_date sex ethnicity status group job title contract"
         " recruited_on joined_on rank rank_code step coefficient step_on qualification major subject language it_skill"
         " political management party party_on standard_self standard_superior officer_rating phone email"
-        " insurance_number".split()
+        " insurance_number"
     ),
-    "rooms": tuple("code campus kind structure area built_year repaired_year condition".split()),
+    "rooms": words("code campus kind structure area built_year repaired_year condition"),
 }
 KINDS = tuple(FIELDS)
 CODED = {

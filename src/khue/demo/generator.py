@@ -41,13 +41,15 @@ def school_data(one: plan.SchoolPlan, registry: people.Registry, *, seed: int, y
     counts: dict[str, int] = {}
     for grade, _, _ in classes.class_places(one):
         counts[plan.level_of(grade)] = counts.get(plan.level_of(grade), 0) + 1
-    members = staff.generate(rng, registry, one, counts, year=year, day=day)
+    members = staff.generate(rng, registry, one, counts, year=year)
     found_classes = classes.generate(rng, one, members, year=year)
     ledger = pupils.Ledger(registry, one, year, day)
     found_pupils: list[Record] = []
     for (grade, _, _), school_class in zip(classes.class_places(one), found_classes, strict=True):
         size = classes.target_size(rng, one, grade, school_class)
-        found_pupils += pupils.generate(rng, ledger, school_class, grade, size)
+        found_pupils += pupils.generate(
+            f"{seed}/{year}/{one.code}/{school_class['code']}", ledger, school_class, grade, size
+        )
     found_rooms = rooms.generate(rng, one, found_classes, year=year)
     return SchoolData(_school(rng, one, members[0]), members, found_classes, found_pupils, found_rooms)
 

@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 
 from . import names, places
+from .fields import words
 
 JOBS = {
     "Công nhân": 42.0,
@@ -50,7 +51,10 @@ ETHNICITIES = {
     "Ê-đê": 0.07,
     "Hmông": 0.05,
 }
-_MOBILE = "032 033 034 035 036 037 038 039 070 076 077 078 079 081 082 083 084 085 086 088 090 091 093 094 096 097 098".split()
+_MOBILE = words(
+    "032|033|034|035|036|037|038|039|070|076|077|078|079|081|082|083|084|085|086|088|090|091|093|094|096|097|098",
+    "|",
+)
 _MERGER = date(2025, 7, 1)
 
 

@@ -9,6 +9,8 @@ from random import Random
 
 from khue.base.catalog.rules import read_rows
 
+from .fields import words
+
 CITY = "Thành phố Thủ Dầu Một"
 PROVINCE = "Bình Dương"
 WARDS = {
@@ -29,12 +31,13 @@ WARDS = {
 }
 """Ward → longitude, latitude of its middle, in degrees."""
 
-STREETS = (
+STREETS = words(
     "Yersin|Cách Mạng Tháng Tám|Đại lộ Bình Dương|Bạch Đằng|Hùng Vương|Nguyễn Trãi|Ngô Quyền|Phú Lợi|Huỳnh Văn Lũy|"
     "Lê Hồng Phong|Thích Quảng Đức|Nguyễn Chí Thanh|Hồ Văn Cống|Phan Đăng Lưu|Lò Chén|Bùi Quốc Khánh|Trần Văn Ơn|"
     "Nguyễn Thị Minh Khai|Phạm Ngọc Thạch|Huỳnh Văn Cù|Ngô Gia Tự|Lê Hoàn|Trần Phú|Hoàng Văn Thụ|Võ Minh Đức|"
-    "Nguyễn Đức Thuận|Hoàng Hoa Thám|Lê Lợi|Đồng Khởi|Trần Bình Trọng|Nguyễn Văn Tiết|Phan Bội Châu"
-).split("|")
+    "Nguyễn Đức Thuận|Hoàng Hoa Thám|Lê Lợi|Đồng Khởi|Trần Bình Trọng|Nguyễn Văn Tiết|Phan Bội Châu",
+    "|",
+)
 ORIGINS = {
     "Thanh Hóa": ("038", 10),
     "Nghệ An": ("040", 8),

@@ -5,6 +5,7 @@ from itertools import cycle, islice
 from random import Random
 
 from . import places
+from .fields import words
 
 NORMS = (
     {13: 15, 14: 20, 15: 25, 16: 25, 17: 30, 18: 35} | dict.fromkeys(range(1, 6), 35) | dict.fromkeys(range(6, 10), 45)
@@ -90,25 +91,29 @@ def small() -> list[SchoolPlan]:
     ]
 
 
-_FLOWERS = (
+_FLOWERS = words(
     "Hoa Lan|Hoa Cúc|Hoa Phượng|Hoa Đào|Hoa Huệ|Hoa Ban|Hoa Sứ|Hoa Súng|Hoa Trà|Hoa Dừa|Hoa Bưởi|Hoa Ngọc Lan|Hoa Lúa|"
-    "Hoa Thiên Lý|Hoa Mộc Lan|Hoa Cau|Hoa Mận|Hoa Lê|Hoa Sữa|Hoa Tường Vi|Hoa Pơ Lang|Hoa Nắng|Hoa Dâm Bụt|Hoa Gạo"
-).split("|")
-_LIGHTS = (
+    "Hoa Thiên Lý|Hoa Mộc Lan|Hoa Cau|Hoa Mận|Hoa Lê|Hoa Sữa|Hoa Tường Vi|Hoa Pơ Lang|Hoa Nắng|Hoa Dâm Bụt|Hoa Gạo",
+    "|",
+)
+_LIGHTS = words(
     "Ánh Sao|Ban Mai|Nắng Mai|Bình Minh Xanh|Sao Sáng|Trăng Non|Mặt Trời Nhỏ|Sắc Màu|Vầng Dương|Sao Khuê|Ngôi Sao Nhỏ|"
-    "Cầu Vồng|Mây Trắng|Suối Reo|Rừng Xanh|Cánh Diều|Hạt Nắng|Sao Bắc Đẩu|Tia Nắng|Đồng Xanh|Biển Xanh|Lá Xanh"
-).split("|")
+    "Cầu Vồng|Mây Trắng|Suối Reo|Rừng Xanh|Cánh Diều|Hạt Nắng|Sao Bắc Đẩu|Tia Nắng|Đồng Xanh|Biển Xanh|Lá Xanh",
+    "|",
+)
 _GROUPS = [f"{first} {last}" for last in ("Hồng", "Xanh", "Vàng", "Ngoan") for first in
            ("Mây", "Sóc", "Ong", "Thỏ", "Gấu", "Chim", "Bướm", "Nhím", "Cún", "Nai", "Cá")]  # fmt: skip
-_PRIMARY = (
+_PRIMARY = words(
     "Ngọc Lan|Đồng Tâm|Tân Tiến|Quê Hương|Sông Bé|Hòa Bình Xanh|Bến Ngự|Gò Đậu Xanh|Suối Giữa|Tân Bình Minh|Phù Sa|"
     "Bạch Mai|Thanh Bình|Rạch Bàu|Sông Xanh|Đất Lành|Hương Tràm|Bằng Lăng|Phượng Vĩ|Tân Hòa Xuân|Thạch Anh|Tre Xanh|"
-    "Hạ Long Xanh|Cây Dầu|Cầu Ông|Vườn Măng|Lúa Vàng|Mai Vàng|Trúc Xanh|Hồng Hạc|Sao Việt|Ánh Việt"
-).split("|")
-_SECONDARY = (
-    "Rạng Đông|Chân Trời|Tương Lai|Hòa Ca|Trí Đức|Khai Tâm|Tân Văn|Minh Khuê|Thanh Tùng|Sông Thao Xanh|Bách Việt|Đông Sơn|"
-    "Tao Đàn|Lạc Hồng Mới|Hải Đăng|Việt Hoa|Khuê Văn|Thăng Hoa"
-).split("|")
+    "Hạ Long Xanh|Cây Dầu|Cầu Ông|Vườn Măng|Lúa Vàng|Mai Vàng|Trúc Xanh|Hồng Hạc|Sao Việt|Ánh Việt",
+    "|",
+)
+_SECONDARY = words(
+    "Rạng Đông|Chân Trời|Tương Lai|Hòa Ca|Trí Đức|Khai Tâm|Tân Văn|Minh Khuê|Thanh Tùng|Sông Thao Xanh|Bách Việt|"
+    "Đông Sơn|Tao Đàn|Lạc Hồng Mới|Hải Đăng|Việt Hoa|Khuê Văn|Thăng Hoa",
+    "|",
+)
 
 
 def city(rng: Random) -> list[SchoolPlan]:

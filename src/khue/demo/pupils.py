@@ -40,13 +40,14 @@ class Ledger:
     count: int = 0
 
 
-def generate(rng: Random, ledger: Ledger, school_class: Record, grade: int, size: int) -> list[Record]:
+def generate(seed: str, ledger: Ledger, school_class: Record, grade: int, size: int) -> list[Record]:
     """Up to `size` pupils of one class, by given name as in a class list; who has not come yet is left out."""
-    drawn = (_pupil(rng, ledger, school_class, grade) for _ in range(size))
+    # draws of their own for each pupil: what happened to one by a later day changes nothing for the others
+    drawn = (_pupil(Random(f"{seed}/{number}"), ledger, school_class, grade) for number in range(size))
     return sorted(filter(None, drawn), key=lambda pupil: name_sort_key(pupil["full_name"]))
 
 
-def birth_date(rng: Random, grade: int, year: int, day: date, extra: int = 0) -> date:
+def birth_date(rng: Random, grade: int, year: int, extra: int = 0) -> date:
     """A birth date for the grade: in nurseries by months on 30 September, from three years on by year of birth.
 
     `extra` are years above the usual age. Kindergarten groups keep clear of December, when a child is a month short
@@ -54,7 +55,7 @@ def birth_date(rng: Random, grade: int, year: int, day: date, extra: int = 0) ->
     """
     if grade in _MONTHS:
         least, most = _MONTHS[grade]
-        latest = min(date(year, 9, 30) - timedelta(days=round(least * 30.44) + 5), day - timedelta(days=90))
+        latest = date(year, 9, 30) - timedelta(days=round(least * 30.44) + 5)
         return random_day(rng, date(year, 9, 30) - timedelta(days=round(most * 30.44) - 5), latest)
     if level_of(grade) == "MN":
         born = year - (grade - 13)
@@ -73,7 +74,7 @@ def _years_above(rng: Random, grade: int) -> int:
 def _pupil(rng: Random, ledger: Ledger, school_class: Record, grade: int) -> Record | None:
     sex = names.MALE if rng.random() < 0.515 else names.FEMALE
     extra = _years_above(rng, grade)
-    born = birth_date(rng, grade, ledger.year, ledger.day, extra)
+    born = birth_date(rng, grade, ledger.year, extra)
     ledger.count += 1
     if rng.random() < 0.001:
         return _foreigner(rng, ledger, school_class, grade, sex, born)

@@ -6,16 +6,17 @@ from random import Random
 
 from . import names, people, places
 from .calendar import day_text, random_day
-from .fields import Record, record
+from .fields import Record, record, words
 from .plan import SchoolPlan
 
 MANAGER, TEACHER, WORKER = "Cán bộ quản lý", "Giáo viên", "Nhân viên"
 PRIMARY_SPECIALISTS = ("Tiếng Anh", "Giáo dục thể chất", "Âm nhạc", "Mĩ thuật", "Tin học", "Tiếng Anh", "Tin học")
-SECONDARY_SUBJECTS = (
+SECONDARY_SUBJECTS = words(
     "Ngữ văn|Toán|Tiếng Anh|Khoa học tự nhiên|Lịch sử và Địa lí|Ngữ văn|Toán|Giáo dục thể chất|Khoa học tự nhiên|"
     "Tiếng Anh|Tin học|Công nghệ|Giáo dục công dân|Toán|Ngữ văn|Lịch sử và Địa lí|Âm nhạc|Mĩ thuật|Khoa học tự nhiên|"
-    "Tiếng Anh|Hoạt động trải nghiệm|Giáo dục thể chất"
-).split("|")
+    "Tiếng Anh|Hoạt động trải nghiệm|Giáo dục thể chất",
+    "|",
+)
 """Order in which a school fills its places: the share of each subject follows from the periods it has."""
 
 QUALIFICATIONS = {
@@ -110,15 +111,13 @@ def _support_jobs(plan: SchoolPlan, class_counts: dict[str, int]) -> list[str]:
 
 
 def generate(
-    rng: Random, registry: people.Registry, plan: SchoolPlan, class_counts: dict[str, int], *, year: int, day: date
+    rng: Random, registry: people.Registry, plan: SchoolPlan, class_counts: dict[str, int], *, year: int
 ) -> list[Record]:
     """Staff records, the principal first, each with a code that is unique in the school."""
     found = []
     for index, post in enumerate(posts(plan, class_counts), start=1):
         level = _level_for(post, plan)
-        found.append(
-            _member(rng, registry, plan, post, level, code=f"CB{plan.code[-3:]}{index:03d}", year=year, day=day)
-        )
+        found.append(_member(rng, registry, plan, post, level, code=f"CB{plan.code[-3:]}{index:03d}", year=year))
     return found
 
 
@@ -128,7 +127,7 @@ def _level_for(post: Post, plan: SchoolPlan) -> str:
 
 
 def _member(
-    rng: Random, registry: people.Registry, plan: SchoolPlan, post: Post, level: str, *, code: str, year: int, day: date
+    rng: Random, registry: people.Registry, plan: SchoolPlan, post: Post, level: str, *, code: str, year: int
 ) -> Record:
     sex = _sex(rng, post, level)
     age = rng.randint(38, 56) if post.group == MANAGER else min(59, max(23, round(rng.gauss(37, 8))))
@@ -165,8 +164,8 @@ def _member(
     if post.group == MANAGER:
         values["status"] = "Đang làm việc"
     values |= _training(rng, post, level)
-    values |= _employment(rng, plan, post, level, years=day.year - recruited.year, recruited=recruited, day=day)
-    values |= _party(rng, plan, post, recruited, day)
+    values |= _employment(rng, plan, post, level, recruited=recruited, year=year)
+    values |= _party(rng, plan, post, recruited, year)
     return record("staff", **values)
 
 
@@ -203,10 +202,9 @@ def _training(rng: Random, post: Post, level: str) -> dict[str, str]:
     return values
 
 
-def _employment(
-    rng: Random, plan: SchoolPlan, post: Post, level: str, *, years: int, recruited: date, day: date
-) -> dict[str, str]:
-    """Contract, and for public teachers and managers rank, step and coefficient."""
+def _employment(rng: Random, plan: SchoolPlan, post: Post, level: str, *, recruited: date, year: int) -> dict[str, str]:
+    """Contract, and for public teachers and managers rank, step and coefficient, as they stand when the year begins."""
+    years = year - recruited.year
     if not plan.is_public:
         return {"contract": "HĐLV trên 1 năm" if years >= 1 else "HĐLV dưới 1 năm"}
     if post.job in _CONTRACT_WORKERS:
@@ -223,13 +221,13 @@ def _employment(
         "rank_code": RANK_CODES[level][rank],
         "step": str(step),
         "coefficient": f"{first + increment * (step - 1):.2f}",
-        "step_on": day_text(date(day.year - years % 3 - (day.month < recruited.month), recruited.month, 1)),
+        "step_on": day_text(date(year - years % 3 - (recruited.month > 9), recruited.month, 1)),
     }
 
 
-def _party(rng: Random, plan: SchoolPlan, post: Post, recruited: date, day: date) -> dict[str, str]:
+def _party(rng: Random, plan: SchoolPlan, post: Post, recruited: date, year: int) -> dict[str, str]:
     share = {MANAGER: 1.0, TEACHER: 0.42, WORKER: 0.12}[post.group] if plan.is_public else 0.03
     if rng.random() >= share:
         return {}
-    latest = max(recruited, day.replace(year=day.year - 1, day=1))
+    latest = max(recruited, date(year - 1, 9, 1))
     return {"party": "x", "party_on": day_text(random_day(rng, recruited, latest))}

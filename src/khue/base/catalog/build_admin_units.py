@@ -25,8 +25,8 @@ from pathlib import Path
 DATA = Path(__file__).with_name("data")
 LAST_DAY_OLD = "2025-06-30"
 FIRST_DAY_NEW = "2025-07-01"
-UNIT_FIELDS = "key code kind unit_type name full_name parent system valid_from valid_to".split()
-SUCCESSION_FIELDS = "old_key new_key is_default note".split()
+UNIT_FIELDS = ["key", "code", "kind", "unit_type", "name", "full_name", "parent", "system", "valid_from", "valid_to"]
+SUCCESSION_FIELDS = ["old_key", "new_key", "is_default", "note"]
 DIVIDED_NOTE = "Phường, xã cũ được chia cho nhiều phường, xã mới"
 
 Row = dict[str, str]

@@ -131,3 +131,6 @@ class CatalogState(models.Model):
     class Meta:
         verbose_name = _("phiên bản danh mục")
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="catalog_state_single")]
+
+    def __str__(self) -> str:
+        return str(self.version)

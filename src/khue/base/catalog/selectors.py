@@ -16,7 +16,7 @@ from .models import AdminUnit, AdminUnitSuccession, CatalogState, Code, CodeList
 CHECK_SECONDS = 5.0
 
 
-class UnknownList(KeyError):
+class UnknownListError(KeyError):
     """A list that the catalogue does not have."""
 
 
@@ -106,7 +106,7 @@ def _read_list(list_code: str) -> _List:
     rows = Code.objects.filter(code_list__code=list_code).order_by("order", "code").values_list(*columns)
     entries = tuple(rules.CodeEntry(code, name, tuple(aliases), *dates) for code, name, aliases, *dates in rows)
     if not entries and not CodeList.objects.filter(code=list_code).exists():
-        raise UnknownList(list_code)
+        raise UnknownListError(list_code)
     # a code that was issued twice goes by its latest name
     by_date = sorted(entries, key=lambda entry: entry.valid_from or date.min)
     latest = {entry.code: entry.name for entry in by_date}
@@ -117,7 +117,7 @@ def _read_list(list_code: str) -> _List:
 def names(list_code: str) -> Mapping[str, str]:
     """Code → name of all codes of a list, ended ones too (old rows keep their names), in the order of the list.
 
-    Raises `UnknownList`.
+    Raises `UnknownListError`.
     """
     return _list(list_code).names
 
@@ -167,7 +167,18 @@ def _units() -> _Units:
 
 
 def _read_units() -> _Units:
-    columns = "key code kind unit_type name full_name parent_id valid_from valid_to search_key".split()
+    columns = [
+        "key",
+        "code",
+        "kind",
+        "unit_type",
+        "name",
+        "full_name",
+        "parent_id",
+        "valid_from",
+        "valid_to",
+        "search_key",
+    ]
     units = _Units({}, {})
     for row in AdminUnit.objects.order_by("kind", "key").values_list(*columns):
         unit = Unit(*row)

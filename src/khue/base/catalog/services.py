@@ -39,7 +39,7 @@ def load_catalog() -> CatalogDiff:
     """Bring the database to the state of the data files: insert, update, end what vanished, delete nothing.
 
     A code, a mapping or a unit that stands in the database and no longer in the files is ended yesterday, so that old
-    rows keep their name. Loading twice changes nothing. Runs as the owner of the tables.
+    rows keep their name. Loading twice changes nothing.
     """
     diff = CatalogDiff(
         {
@@ -205,7 +205,7 @@ def _load_units() -> TableDiff:
 
 
 def _unit_rows() -> Iterable[Row]:
-    names = "key code kind unit_type name full_name parent system valid_from valid_to".split()
+    names = ["key", "code", "kind", "unit_type", "name", "full_name", "parent", "system", "valid_from", "valid_to"]
     optional = {"parent", "valid_from", "valid_to"}
     for row in rules.read_rows("admin_units"):
         values = [row[name] or None if name in optional else row[name] for name in names]

@@ -6,12 +6,42 @@ import pytest
 
 from khue.base.catalog import rules
 
-LISTS = (
-    "sex level grade age_group ownership school_type area pupil_status entry_kind leaving_reason disability "
-    "staff_group staff_job staff_status contract qualification standard national_standard ethnicity religion policy "
-    "nationality subject room_kind room_structure room_condition shift foreign_language poverty inclusion rank "
-    "rank_code number_province"
-).split()
+LISTS = [
+    "sex",
+    "level",
+    "grade",
+    "age_group",
+    "ownership",
+    "school_type",
+    "area",
+    "pupil_status",
+    "entry_kind",
+    "leaving_reason",
+    "disability",
+    "staff_group",
+    "staff_job",
+    "staff_status",
+    "staff_age_band",
+    "contract",
+    "qualification",
+    "standard",
+    "national_standard",
+    "ethnicity",
+    "religion",
+    "policy",
+    "nationality",
+    "subject",
+    "room_kind",
+    "room_structure",
+    "room_condition",
+    "shift",
+    "foreign_language",
+    "poverty",
+    "inclusion",
+    "rank",
+    "rank_code",
+    "number_province",
+]
 COUNTS = {"sex": 2, "grade": 15, "pupil_status": 12, "ethnicity": 55, "number_province": 63, "disability": 6}
 
 
@@ -82,9 +112,11 @@ def test_administrative_units_and_their_successors_agree():
     assert all(units[r["new_key"]]["system"] == "after" for r in successions)
     wards = {key for key, row in units.items() if row["system"] == "before" and row["kind"] == "ward"}
     defaults = [r["old_key"] for r in successions if r["is_default"] == "1"]
-    assert wards <= set(defaults) and len(defaults) == len(set(defaults))
+    assert wards <= set(defaults)
+    assert len(defaults) == len(set(defaults))
 
 
 def test_phu_loi_took_over_parts_of_thu_dau_mot():
     news = {r["old_key"]: r["new_key"] for r in rules.read_rows("admin_successions") if r["is_default"] == "1"}
-    assert news["c25744"] == "25750" and news["c74"] == "79"
+    assert news["c25744"] == "25750"
+    assert news["c74"] == "79"
