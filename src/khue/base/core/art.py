@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from functools import cache
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 MARK_PETAL = "M0 -15C3.1 -11.13 3.1 -8.12 0 -6.4C-3.1 -8.12 -3.1 -11.13 0 -15Z"
 FLOWER_PETAL = "M0 -46C9.5 -33.85 9.5 -24.40 0 -19C-9.5 -24.40 -9.5 -33.85 0 -46Z"
@@ -16,8 +16,10 @@ WINDOW_PETAL = "M0 -148C27 -111.10 27 -82.40 0 -66C-27 -82.40 -27 -111.10 0 -148
 EIGHT = tuple(range(0, 360, 45))
 BUD = (
     '<g fill="currentColor" fill-opacity=".07"><path d="M-35 -8C-41 12 -28 28 0 31C-17 22 -29 8 -35 -8Z"/>'
-    '<path d="M35 -8C41 12 28 28 0 31C17 22 29 8 35 -8Z"/><path d="M-19 -28C-33 -6 -25 20 0 31C-11 14 -17 -6 -19 -28Z"/>'
-    '<path d="M19 -28C33 -6 25 20 0 31C11 14 17 -6 19 -28Z"/><path d="M0 -42C15 -22 15 8 0 31C-15 8 -15 -22 0 -42Z"/></g>'
+    '<path d="M35 -8C41 12 28 28 0 31C17 22 29 8 35 -8Z"/>'
+    '<path d="M-19 -28C-33 -6 -25 20 0 31C-11 14 -17 -6 -19 -28Z"/>'
+    '<path d="M19 -28C33 -6 25 20 0 31C11 14 17 -6 19 -28Z"/>'
+    '<path d="M0 -42C15 -22 15 8 0 31C-15 8 -15 -22 0 -42Z"/></g>'
     '<path d="M0 31V44"/><path d="M-40 46C-24 41 24 41 40 46" stroke-dasharray="1.5 4"/>'
 )
 FALLEN = (
@@ -35,13 +37,17 @@ def mark() -> SafeString:
     """The mark: a lotus from above that is also the star Khuê, in the current text colour."""
     petals = _petals(MARK_PETAL, EIGHT)
     ring = '<circle r="3.6" fill="none" stroke="currentColor" stroke-width="2.2"/>'
-    return mark_safe(f'<svg viewBox="-16 -16 32 32" aria-hidden="true" fill="currentColor">{petals}{ring}</svg>')
+    return SafeString(f'<svg viewBox="-16 -16 32 32" aria-hidden="true" fill="currentColor">{petals}{ring}</svg>')
 
 
 @cache
 def flower(kind: str = "open") -> SafeString:
     """The flower that speaks: ``open`` (all is well, empty), ``missing`` (404), ``shut`` (403), ``fallen`` (500)."""
-    turns = {"open": EIGHT, "missing": [t for t in EIGHT if t != 45], "fallen": [t for t in EIGHT if t not in (135, 180)]}
+    turns = {
+        "open": EIGHT,
+        "missing": [t for t in EIGHT if t != 45],
+        "fallen": [t for t in EIGHT if t not in (135, 180)],
+    }
     if kind == "shut":
         inner = BUD
     else:
@@ -50,7 +56,7 @@ def flower(kind: str = "open") -> SafeString:
         inner += f'<g stroke-dasharray="1.5 4" opacity=".75">{_petals(FLOWER_PETAL, [45])}</g>'
     if kind == "fallen":
         inner += FALLEN
-    return mark_safe(
+    return SafeString(
         '<svg viewBox="-50 -50 100 100" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round"'
         f' stroke-linecap="round" aria-hidden="true">{inner}</svg>'
     )
@@ -64,22 +70,26 @@ def window() -> SafeString:
     back = f'<g transform="rotate(22.5)" fill="currentColor" fill-opacity=".05">{petals}</g>'
     angles = [math.radians(7.5 * step) for step in range(48)]
     spokes = "".join(
-        f"M{160 * math.cos(a):.1f} {160 * math.sin(a):.1f}L{236 * math.cos(a):.1f} {236 * math.sin(a):.1f}" for a in angles
+        f"M{160 * math.cos(a):.1f} {160 * math.sin(a):.1f}L{236 * math.cos(a):.1f} {236 * math.sin(a):.1f}"
+        for a in angles
     )
-    return mark_safe(
+    return SafeString(
         '<svg class="window" viewBox="-260 -260 520 520" fill="none" stroke="currentColor" stroke-width="1.1"'
-        f' aria-hidden="true">{rings}<g fill="currentColor" fill-opacity=".07">{petals}</g>{back}<path d="{spokes}"/></svg>'
+        f' aria-hidden="true">{rings}<g fill="currentColor" fill-opacity=".07">{petals}</g>{back}'
+        f'<path d="{spokes}"/></svg>'
     )
 
 
 def bar(ok: int, warn: int, err: int) -> SafeString:
-    """A bar of states from three counts; a count above zero stays visible (1 % at least), gaps are half a per cent."""
-    total = ok + warn + err
-    widths = {name: max(99.5 * count / total, 1.0) for name, count in (("ok", ok), ("warn", warn), ("err", err)) if count}
+    """A bar of states from three counts; one above zero stays visible (1 % at least), gaps are half a per cent."""
+    counts = {name: count for name, count in (("ok", ok), ("warn", warn), ("err", err)) if count}
+    widths = {name: max(99.5 * count / sum(counts.values()), 1.0) for name, count in counts.items()}
     scale = (100 - 0.5 * len(widths)) / sum(widths.values()) if widths else 0
     rects, x = [], 0.0
     for name, width in widths.items():
         rects.append(f'<rect class="{name}" x="{x:.2f}" width="{width * scale:.2f}" height="4"/>')
         x += width * scale + 0.5
     drawn = "".join(rects)
-    return mark_safe(f'<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>')
+    return SafeString(
+        f'<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    )

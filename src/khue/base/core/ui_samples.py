@@ -20,7 +20,9 @@ class SampleForm(forms.Form):
     phone = forms.CharField(label="Điện thoại nhà", required=False, widget=forms.TextInput({"class": "num"}))
     ministry_code = forms.CharField(label="Mã của Bộ", disabled=True, initial="7412903355", help_text="Giữ suốt đời.")
     password = forms.CharField(label="Mật khẩu", widget=forms.PasswordInput, required=False)
-    sex = forms.ChoiceField(label="Giới tính", choices=[("2", "Nữ"), ("1", "Nam")], widget=forms.RadioSelect, initial="2")
+    sex = forms.ChoiceField(
+        label="Giới tính", choices=[("2", "Nữ"), ("1", "Nam")], widget=forms.RadioSelect, initial="2"
+    )
     ward = forms.ChoiceField(label="Phường", choices=[("1", "Phú Cường"), ("2", "Phú Lợi")])
     ethnicity = forms.ChoiceField(
         label="Dân tộc",
@@ -55,7 +57,8 @@ COLOURS = (
     ("line", "line", "kẻ mảnh"), ("edge", "edge", "viền ô nhập"), ("ink", "ink", "chữ chính"),
     ("ink2", "ink-2", "chữ phụ"), ("ink3", "ink-3", "chú thích"), ("lotus", "lotus", "một nút chính"),
     ("weak", "lotus-weak", "dòng đã chọn"), ("ok", "ok", "đúng, đã lưu"), ("warn", "warn", "cần xem"),
-    ("err", "err", "lỗi, từ chối"), ("info", "info", "mới, đang chạy"), ("c2", "c2", "dãy số 2"), ("c3", "c3", "dãy số 3"),
+    ("err", "err", "lỗi, từ chối"), ("info", "info", "mới, đang chạy"),
+    ("c2", "c2", "dãy số 2"), ("c3", "c3", "dãy số 3"),
 )  # fmt: skip
 
 DUTIES = [
@@ -81,8 +84,8 @@ FILES = [
     {"name": "Khoi 8 (TCVN3).xls", "note": "Excel 97, 1 trang, 312 dòng", "kind": "Học sinh khối 8",
      "layout": "Bố cục của trường, đã nhớ từ 12/09/2025", "level": "warn", "text": "Xem chữ mẫu",
      "encoding": {"raw": "Lª ThÞ Ngäc DiÔm", "read": "Lê Thị Ngọc Diễm", "text": "Bảng mã TCVN3.", "yes_url": "#"}},
-    {"name": "Khoi 9.csv", "note": "UTF-16, trong HocSinh.zip", "kind": "Học sinh khối 9", "level": "info", "text": "61 %",
-     "symbol": "refresh", "in_zip": True, "done": 188, "total": 307},
+    {"name": "Khoi 9.csv", "note": "UTF-16, trong HocSinh.zip", "kind": "Học sinh khối 9", "level": "info",
+     "text": "61 %", "symbol": "refresh", "in_zip": True, "done": 188, "total": 307},
     {"name": "danh sach lop.xlsx", "note": "410 KB", "kind": "Không đọc được", "level": "err", "text": "Bỏ ra",
      "layout": "Bên trong là PDF đổi đuôi. Mở bằng Excel, lưu lại rồi thả vào."},
 ]  # fmt: skip
@@ -93,7 +96,11 @@ OUTCOME = [
     {"count": 36, "level": "info", "text": "Mới", "url": "#"},
     {"count": 241, "level": "", "text": "Không đổi", "symbol": "circle-check", "url": "#"},
 ]
-SHEET_COLUMNS = [{"letter": "B", "label": "Mã lớp"}, {"letter": "D", "label": "Họ tên"}, {"letter": "E", "label": "Ngày sinh"}]
+SHEET_COLUMNS = [
+    {"letter": "B", "label": "Mã lớp"},
+    {"letter": "D", "label": "Họ tên"},
+    {"letter": "E", "label": "Ngày sinh"},
+]
 SHEET_ROWS = [
     {"key": "27", "number": 27, "level": "err", "state": {"level": "err", "text": "Lỗi"},
      "cells": [{"ref": "B27", "value": "6A1"}, {"ref": "D27", "value": "Trần Quốc Bảo"},
@@ -126,14 +133,16 @@ RULES = [
          "why": "Sớm 1, muộn 3 năm. Hơn thì ghi lý do."}]},
 ]  # fmt: skip
 QUESTION = {
-    "key": "ui-q1", "title": "“Mã định danh” là mã nào?", "where": "Cột F", "text": "298 dòng có 10 chữ số, 14 dòng có 12.",
+    "key": "ui-q1", "title": "“Mã định danh” là mã nào?", "where": "Cột F",
+    "text": "298 dòng có 10 chữ số, 14 dòng có 12.",
     "samples": [{"value": "7412903355"}, {"value": "074213006518", "strong": True}, {"value": "Nghèo", "note": "9"}],
     "choices": [{"value": "1", "title": "Tách theo độ dài", "text": "10 số vào mã của Bộ, 12 số vào số định danh",
                  "checked": True},
                 {"value": "2", "title": "Không nhập cột này"}],
 }  # fmt: skip
 SHELVES = [
-    {"key": "hang", "label": "Hàng", "chips": [{"label": "Loại hình", "remove_url": "#"}, {"label": "Lớp", "remove_url": "#"}],
+    {"key": "hang", "label": "Hàng",
+     "chips": [{"label": "Loại hình", "remove_url": "#"}, {"label": "Lớp", "remove_url": "#"}],
      "choices": [{"label": "Dân tộc", "url": "#"}, {"label": "Giới tính", "url": "#"}]},
     {"key": "loc", "label": "Chỉ lấy", "chips": [{"label": "Cấp", "value": "THCS", "remove_url": "#"}]},
 ]  # fmt: skip
@@ -144,8 +153,24 @@ COLUMNS = [
     {"label": "Dữ liệu", "css": "k-state"},
 ]
 PUPILS = [
-    {"key": "1", "name": "Hồ Ngọc Minh", "given": "Anh", "class": "8A2", "born": "11/03/2013", "level": "ok", "text": "Đủ"},
-    {"key": "2", "name": "Hồ Minh", "given": "Châu", "class": "8A1", "born": "19/07/2012", "level": "err", "text": "1 lỗi"},
+    {
+        "key": "1",
+        "name": "Hồ Ngọc Minh",
+        "given": "Anh",
+        "class": "8A2",
+        "born": "11/03/2013",
+        "level": "ok",
+        "text": "Đủ",
+    },
+    {
+        "key": "2",
+        "name": "Hồ Minh",
+        "given": "Châu",
+        "class": "8A1",
+        "born": "19/07/2012",
+        "level": "err",
+        "text": "1 lỗi",
+    },
 ]
 FACTS = {
     "title": "Thông tin có ngày", "hint": "Theo quyết định", "url": "#",

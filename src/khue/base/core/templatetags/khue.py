@@ -19,7 +19,13 @@ from khue.base.core import art
 register = template.Library()
 
 STATE_ICONS = {"ok": "circle-check", "warn": "alert-triangle", "err": "alert-square", "info": "plus", "": "clock"}
-NOTE_ICONS = {"": "info-circle", "plain": "info-circle", "ok": "circle-check", "warn": "alert-triangle", "err": "alert-square"}
+NOTE_ICONS = {
+    "": "info-circle",
+    "plain": "info-circle",
+    "ok": "circle-check",
+    "warn": "alert-triangle",
+    "err": "alert-square",
+}
 
 WEEKDAYS = (_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ Nhật"))
 
@@ -31,7 +37,7 @@ register.simple_tag(art.window, name="window")
 @register.simple_tag
 @cache
 def icon(name: str, size: str = "") -> SafeString:
-    """One symbol of the sprite; ``size`` is empty, ``s`` (16 px) or ``l`` (28 px). The name stays with the text beside it."""
+    """One symbol of the sprite; ``size`` is empty, ``s`` (16 px) or ``l`` (28 px). Its meaning is told in text."""
     css = f"ico {size}".strip()
     sprite = static("core/icons/khue-icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, sprite, name)
@@ -54,15 +60,20 @@ def bar(ok: int = 0, warn: int = 0, err: int = 0) -> SafeString:
 def diff(old: Any, new: Any, *, stacked: bool = False) -> SafeString:
     """Old value → new value; an empty old value is left out."""
     css = "diff two" if stacked else "diff"
-    before = format_html('<del>{}</del><span class="arr" aria-hidden="true">→</span>', old) if old not in (None, "") else ""
+    before = (
+        format_html('<del>{}</del><span class="arr" aria-hidden="true">→</span>', old) if old not in (None, "") else ""
+    )
     return format_html('<span class="{}">{}<ins>{}</ins></span>', css, before, _("trống") if new in (None, "") else new)
 
 
 @register.simple_block_tag
-def note(content: str, level: str = "", symbol: str = "") -> SafeString:
-    """A note with an icon. ``level``: empty (information), plain, ok, warn, err."""
+def note(content: str, level: str = "", *, symbol: str = "", url: str = "", verb: str = "") -> SafeString:
+    """A note with an icon, and a button when ``url`` and ``verb`` are given. ``level``: empty, plain, ok, warn, err."""
     css = f"note {level}".strip()
-    return format_html('<div class="{}">{}<span>{}</span></div>', css, icon(symbol or NOTE_ICONS[level]), content)
+    button = format_html('<a class="btn s" href="{}">{}</a>', url, verb) if url else ""
+    return format_html(
+        '<div class="{}">{}<span>{}</span>{}</div>', css, icon(symbol or NOTE_ICONS[level]), content, button
+    )
 
 
 @register.filter
@@ -86,7 +97,7 @@ def undo_url(message: Any) -> str:
 
 @register.filter
 def sections(form: forms.BaseForm) -> list[dict[str, Any]]:
-    """The form's sections ``{title, hint, fields}``: from its attribute ``sections`` ((title, hint, [names]) each), or one."""
+    """Sections ``{title, hint, fields}``: from the form's attribute ``sections`` ((title, hint, [names]) each)."""
     declared = getattr(form, "sections", None) or [("", "", [bound.name for bound in form.visible_fields()])]
     return [
         {"title": title, "hint": hint, "fields": [form[name] for name in names if name in form.fields]}

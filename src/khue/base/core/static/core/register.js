@@ -1,5 +1,5 @@
 // Registers: rows are chosen, counted, let go. Search, sort and pages are links and forms that htmx swaps in place.
-import { $, $$, on } from './dom.js';
+import { $, $$, each, on } from './dom.js';
 
 const boxes = list => $$('tbody input[type=checkbox][name=chon]', list);
 
@@ -29,7 +29,8 @@ on('keydown', event => {
   if (event.key !== 'Escape' || event.target.closest?.('dialog, [popover], input[type=search]')) return;
   $$('.list').filter(list => $('tbody input:checked', list)).forEach(list => { boxes(list).forEach(box => { box.checked = false; }); count(list); });
 });
-addEventListener('pageshow', () => $$('.list').forEach(count));
+each('.list', count);
+addEventListener('pageshow', () => $$('.list').forEach(count));   // coming back, the browser restores the boxes
 
 // The search field keeps its caret while the list under it is replaced.
 let caret = null;

@@ -3,7 +3,7 @@ import { $, $$, icon, on } from './dom.js';
 
 const WORDS = {
   offline: 'Không nối được với máy chủ. Việc vừa bấm chưa được ghi, thử lại khi có mạng.',
-  refused: 'Phiên làm việc đã hết hoặc trang để quá lâu. Tải lại trang rồi làm tiếp.',
+  refused: 'Chưa ghi: phiên làm việc đã hết, hoặc vai đang dùng không có quyền này. Tải lại trang rồi làm tiếp.',
   gone: 'Không còn thấy mục này. Tải lại trang để xem bản mới.',
   broken: 'Lỗi của chúng tôi. Việc vừa bấm chưa được ghi; phần đã lưu còn nguyên.',
 };
@@ -23,7 +23,15 @@ on('htmx:beforeRequest', () => $('#bao')?.replaceChildren());
 on('htmx:sendError', () => tell(WORDS.offline));
 on('htmx:responseError', event => {
   const status = event.detail.xhr.status;
-  tell(status === 403 ? WORDS.refused : status === 404 ? WORDS.gone : event.detail.xhr.responseText.length < 300 && status < 500 ? event.detail.xhr.responseText : WORDS.broken);
+  tell(status === 403 ? WORDS.refused : status === 404 ? WORDS.gone : WORDS.broken);
+});
+
+// Signed out meanwhile: the answer is another page than the one asked for. The whole page is loaded again and leads to the sign-in.
+on('htmx:beforeSwap', event => {
+  const { xhr, pathInfo } = event.detail, asked = new URL(pathInfo.finalRequestPath ?? pathInfo.requestPath, location.href);
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked.pathname || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+  event.detail.shouldSwap = false;
+  location.reload();
 });
 
 // A button that has been pressed says so, and a second press does nothing.
