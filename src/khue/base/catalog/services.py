@@ -1,15 +1,27 @@
 """Loading of the reference data that ships with the program."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import F
 
 from khue.base.core import bulk
 
 from . import rules, selectors
+from .models import CatalogState, CodeList
 
 Row = Sequence[object]
+
+_CODE_COLUMNS = (
+    "list_code text, code text, name text, aliases text[], valid_from date, valid_to date, source text, note text, "
+    "position integer"
+)
+_UNIT_COLUMNS = (
+    "key text, code text, kind text, unit_type text, name text, full_name text, parent text, system text, "
+    "valid_from date, valid_to date, search_key text"
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +67,12 @@ def load_catalog() -> CatalogDiff:
     return diff
 
 
-def _staged(name: str, columns: str, rows: Iterable[Row]) -> None:
-    """Copy `rows` into the temporary table `name`; `columns` is "code text, valid_from date"."""
-    pairs = [tuple(column.strip().split(" ", 1)) for column in columns.split(",")]
-    bulk.copy_rows(name, pairs, rows)
+@contextmanager
+def _staged(columns: str, rows: Iterable[Row]) -> Iterator[str]:
+    """Name of a temporary table with these rows; `columns` is "code text, valid_from date"."""
+    pairs = [tuple(column.split(" ", 1)) for column in columns.split(", ")]
+    with bulk.copied(pairs, rows) as table:
+        yield table.as_string()
 
 
 def _upsert(statement: str) -> TableDiff:
@@ -75,16 +89,16 @@ def _keys(statement: str) -> tuple[str, ...]:
 
 
 def _load_lists() -> TableDiff:
-    _staged("stage_list", "code text, name text, source text", _list_rows())
-    return _upsert(
-        """
-        INSERT INTO catalog_codelist AS t (code, name, source, version)
-        SELECT code, name, source, 1 FROM stage_list
-        ON CONFLICT (code) DO UPDATE SET name = excluded.name, source = excluded.source
-        WHERE (t.name, t.source) IS DISTINCT FROM (excluded.name, excluded.source)
-        RETURNING t.code, xmax = 0
-        """
-    )
+    with _staged("code text, name text, source text", _list_rows()) as stage:
+        return _upsert(
+            f"""
+            INSERT INTO catalog_codelist AS t (code, name, source, version)
+            SELECT code, name, source, 1 FROM {stage}
+            ON CONFLICT (code) DO UPDATE SET name = excluded.name, source = excluded.source
+            WHERE (t.name, t.source) IS DISTINCT FROM (excluded.name, excluded.source)
+            RETURNING t.code, xmax = 0
+            """
+        )
 
 
 def _list_rows() -> Iterable[Row]:
@@ -94,37 +108,32 @@ def _list_rows() -> Iterable[Row]:
 
 
 def _load_codes() -> TableDiff:
-    _staged(
-        "stage_code",
-        "list_code text, code text, name text, aliases text[], valid_from date, valid_to date, source text, note text,"
-        "position integer",
-        _code_rows(),
-    )
-    diff = _upsert(
-        """
-        INSERT INTO catalog_code AS t
-          (code_list_id, code, name, aliases, valid_from, valid_to, source, note, "order")
-        SELECT l.id, s.code, s.name, s.aliases, s.valid_from, s.valid_to, s.source, s.note, s.position
-        FROM stage_code s JOIN catalog_codelist l ON l.code = s.list_code
-        ON CONFLICT (code_list_id, code, valid_from) DO UPDATE SET
-          name = excluded.name, aliases = excluded.aliases, valid_to = excluded.valid_to, source = excluded.source,
-          note = excluded.note, "order" = excluded."order"
-        WHERE (t.name, t.aliases, t.valid_to, t.source, t.note, t."order") IS DISTINCT FROM
-          (excluded.name, excluded.aliases, excluded.valid_to, excluded.source, excluded.note, excluded."order")
-        RETURNING (SELECT l.code FROM catalog_codelist l WHERE l.id = t.code_list_id) || '/' || t.code, xmax = 0
-        """
-    )
-    ended = _keys(
-        """
-        UPDATE catalog_code t SET valid_to = current_date - 1
-        FROM catalog_codelist l
-        WHERE l.id = t.code_list_id AND (t.valid_to IS NULL OR t.valid_to >= current_date) AND NOT EXISTS (
-          SELECT 1 FROM stage_code s
-          WHERE s.list_code = l.code AND s.code = t.code AND s.valid_from IS NOT DISTINCT FROM t.valid_from)
-        RETURNING l.code || '/' || t.code
-        """
-    )
-    return TableDiff(diff.inserted, diff.changed, ended)
+    with _staged(_CODE_COLUMNS, _code_rows()) as stage:
+        diff = _upsert(
+            f"""
+            INSERT INTO catalog_code AS t
+              (code_list_id, code, name, aliases, valid_from, valid_to, source, note, "order")
+            SELECT l.id, s.code, s.name, s.aliases, s.valid_from, s.valid_to, s.source, s.note, s.position
+            FROM {stage} s JOIN catalog_codelist l ON l.code = s.list_code
+            ON CONFLICT (code_list_id, code, valid_from) DO UPDATE SET
+              name = excluded.name, aliases = excluded.aliases, valid_to = excluded.valid_to, source = excluded.source,
+              note = excluded.note, "order" = excluded."order"
+            WHERE (t.name, t.aliases, t.valid_to, t.source, t.note, t."order") IS DISTINCT FROM
+              (excluded.name, excluded.aliases, excluded.valid_to, excluded.source, excluded.note, excluded."order")
+            RETURNING (SELECT l.code FROM catalog_codelist l WHERE l.id = t.code_list_id) || '/' || t.code, xmax = 0
+            """
+        )
+        ended = _keys(
+            f"""
+            UPDATE catalog_code t SET valid_to = current_date - 1
+            FROM catalog_codelist l
+            WHERE l.id = t.code_list_id AND (t.valid_to IS NULL OR t.valid_to >= current_date) AND NOT EXISTS (
+              SELECT 1 FROM {stage} s
+              WHERE s.list_code = l.code AND s.code = t.code AND s.valid_from IS NOT DISTINCT FROM t.valid_from)
+            RETURNING l.code || '/' || t.code
+            """
+        )
+        return TableDiff(diff.inserted, diff.changed, ended)
 
 
 def _code_rows() -> Iterable[Row]:
@@ -140,68 +149,63 @@ def _load_mappings() -> TableDiff:
     fields = ("list", "system", "direction", "external_code", "code", "note")
     rows = ([row[name] for name in fields] for row in rules.read_rows("mappings"))
     columns = "list_code text, system text, direction text, external_code text, code text, note text"
-    _staged("stage_mapping", columns, rows)
-    same = """
-        s.list_code = l.code AND s.system = t.system AND s.direction = t.direction
-        AND s.external_code = t.external_code AND s.code = t.code AND s.note = t.note"""
-    key = "l.code || '/' || t.system || '/' || t.direction || '/' || t.external_code"
-    ended = _keys(
-        f"""
-        DELETE FROM catalog_codemapping t USING catalog_codelist l
-        WHERE l.id = t.code_list_id AND NOT EXISTS (SELECT 1 FROM stage_mapping s WHERE {same})
-        RETURNING {key}
-        """
-    )
-    inserted = _keys(
-        """
-        INSERT INTO catalog_codemapping (code_list_id, system, direction, external_code, code, note)
-        SELECT l.id, s.system, s.direction, s.external_code, s.code, s.note
-        FROM stage_mapping s JOIN catalog_codelist l ON l.code = s.list_code
-        ON CONFLICT DO NOTHING
-        RETURNING (SELECT l.code FROM catalog_codelist l WHERE l.id = code_list_id)
-                  || '/' || system || '/' || direction || '/' || external_code
-        """
-    )
-    changed = set(inserted) & set(ended)
-    return TableDiff(
-        tuple(k for k in inserted if k not in changed),
-        tuple(sorted(changed)),
-        tuple(k for k in ended if k not in changed),
-    )
+    with _staged(columns, rows) as stage:
+        same = """
+            s.list_code = l.code AND s.system = t.system AND s.direction = t.direction
+            AND s.external_code = t.external_code AND s.code = t.code AND s.note = t.note"""
+        key = "l.code || '/' || t.system || '/' || t.direction || '/' || t.external_code"
+        ended = _keys(
+            f"""
+            DELETE FROM catalog_codemapping t USING catalog_codelist l
+            WHERE l.id = t.code_list_id AND NOT EXISTS (SELECT 1 FROM {stage} s WHERE {same})
+            RETURNING {key}
+            """
+        )
+        inserted = _keys(
+            f"""
+            INSERT INTO catalog_codemapping (code_list_id, system, direction, external_code, code, note)
+            SELECT l.id, s.system, s.direction, s.external_code, s.code, s.note
+            FROM {stage} s JOIN catalog_codelist l ON l.code = s.list_code
+            ON CONFLICT DO NOTHING
+            RETURNING (SELECT l.code FROM catalog_codelist l WHERE l.id = code_list_id)
+                      || '/' || system || '/' || direction || '/' || external_code
+            """
+        )
+        changed = set(inserted) & set(ended)
+        return TableDiff(
+            tuple(k for k in inserted if k not in changed),
+            tuple(sorted(changed)),
+            tuple(k for k in ended if k not in changed),
+        )
 
 
 def _load_units() -> TableDiff:
-    _staged(
-        "stage_unit",
-        "key text, code text, kind text, unit_type text, name text, full_name text, parent text, system text,"
-        "valid_from date, valid_to date, search_key text",
-        _unit_rows(),
-    )
-    diff = _upsert(
-        """
-        INSERT INTO catalog_adminunit AS t
-          (key, code, kind, unit_type, name, full_name, parent_id, system, valid_from, valid_to, search_key)
-        SELECT key, code, kind, unit_type, name, full_name, parent, system, valid_from, valid_to, search_key
-        FROM stage_unit
-        ON CONFLICT (key) DO UPDATE SET
-          code = excluded.code, kind = excluded.kind, unit_type = excluded.unit_type, name = excluded.name,
-          full_name = excluded.full_name, parent_id = excluded.parent_id, system = excluded.system,
-          valid_from = excluded.valid_from, valid_to = excluded.valid_to, search_key = excluded.search_key
-        WHERE (t.unit_type, t.name, t.full_name, t.parent_id, t.valid_from, t.valid_to, t.search_key)
-          IS DISTINCT FROM (excluded.unit_type, excluded.name, excluded.full_name, excluded.parent_id,
-                            excluded.valid_from, excluded.valid_to, excluded.search_key)
-        RETURNING t.key, xmax = 0
-        """
-    )
-    ended = _keys(
-        """
-        UPDATE catalog_adminunit t SET valid_to = current_date - 1
-        WHERE (t.valid_to IS NULL OR t.valid_to >= current_date)
-          AND NOT EXISTS (SELECT 1 FROM stage_unit s WHERE s.key = t.key)
-        RETURNING t.key
-        """
-    )
-    return TableDiff(diff.inserted, diff.changed, ended)
+    with _staged(_UNIT_COLUMNS, _unit_rows()) as stage:
+        diff = _upsert(
+            f"""
+            INSERT INTO catalog_adminunit AS t
+              (key, code, kind, unit_type, name, full_name, parent_id, system, valid_from, valid_to, search_key)
+            SELECT key, code, kind, unit_type, name, full_name, parent, system, valid_from, valid_to, search_key
+            FROM {stage}
+            ON CONFLICT (key) DO UPDATE SET
+              code = excluded.code, kind = excluded.kind, unit_type = excluded.unit_type, name = excluded.name,
+              full_name = excluded.full_name, parent_id = excluded.parent_id, system = excluded.system,
+              valid_from = excluded.valid_from, valid_to = excluded.valid_to, search_key = excluded.search_key
+            WHERE (t.unit_type, t.name, t.full_name, t.parent_id, t.valid_from, t.valid_to, t.search_key)
+              IS DISTINCT FROM (excluded.unit_type, excluded.name, excluded.full_name, excluded.parent_id,
+                                excluded.valid_from, excluded.valid_to, excluded.search_key)
+            RETURNING t.key, xmax = 0
+            """
+        )
+        ended = _keys(
+            f"""
+            UPDATE catalog_adminunit t SET valid_to = current_date - 1
+            WHERE (t.valid_to IS NULL OR t.valid_to >= current_date)
+              AND NOT EXISTS (SELECT 1 FROM {stage} s WHERE s.key = t.key)
+            RETURNING t.key
+            """
+        )
+        return TableDiff(diff.inserted, diff.changed, ended)
 
 
 def _unit_rows() -> Iterable[Row]:
@@ -215,16 +219,16 @@ def _unit_rows() -> Iterable[Row]:
 def _load_successions() -> TableDiff:
     fields = ("old_key", "new_key", "is_default", "note")
     rows = ([row[name] for name in fields] for row in rules.read_rows("admin_successions"))
-    _staged("stage_succession", "old_key text, new_key text, is_default boolean, note text", rows)
-    return _upsert(
-        """
-        INSERT INTO catalog_adminunitsuccession AS t (old_id, new_id, is_default, note)
-        SELECT old_key, new_key, is_default, note FROM stage_succession
-        ON CONFLICT (old_id, new_id) DO UPDATE SET is_default = excluded.is_default, note = excluded.note
-        WHERE (t.is_default, t.note) IS DISTINCT FROM (excluded.is_default, excluded.note)
-        RETURNING t.old_id || '/' || t.new_id, xmax = 0
-        """
-    )
+    with _staged("old_key text, new_key text, is_default boolean, note text", rows) as stage:
+        return _upsert(
+            f"""
+            INSERT INTO catalog_adminunitsuccession AS t (old_id, new_id, is_default, note)
+            SELECT old_key, new_key, is_default, note FROM {stage}
+            ON CONFLICT (old_id, new_id) DO UPDATE SET is_default = excluded.is_default, note = excluded.note
+            WHERE (t.is_default, t.note) IS DISTINCT FROM (excluded.is_default, excluded.note)
+            RETURNING t.old_id || '/' || t.new_id, xmax = 0
+            """
+        )
 
 
 def _raise_versions(diff: CatalogDiff) -> None:
@@ -233,9 +237,6 @@ def _raise_versions(diff: CatalogDiff) -> None:
     changed = sorted({key.split("/")[0] for key in (*codes.inserted, *codes.changed, *codes.ended)})
     fresh = set(diff.tables["code_list"].inserted)
     older = [code for code in changed if code not in fresh]
-    bulk.execute("UPDATE catalog_codelist SET version = version + 1 WHERE code = ANY (%s)", [older])
-    if diff:
-        bulk.execute(
-            "INSERT INTO catalog_catalogstate AS t (id, version) VALUES (1, 1)"
-            " ON CONFLICT (id) DO UPDATE SET version = t.version + 1"
-        )
+    CodeList.objects.filter(code__in=older).update(version=F("version") + 1)
+    if diff and not CatalogState.objects.update(version=F("version") + 1):
+        CatalogState.objects.create(version=1)
