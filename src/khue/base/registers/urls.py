@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import search
+from .access_log import ACCESS_LOG
+from .views import register_urls
+
+urlpatterns = [path("tim/", search.search, name="search"), *register_urls(ACCESS_LOG)]
