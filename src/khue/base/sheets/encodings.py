@@ -34,12 +34,13 @@ _VNI_REST = str.maketrans(_VNI_SINGLE)
 _FROM_1258 = str.maketrans("ĂÐƠƯăđơư₫\u0300\u0309\u0303\u0301\u0323", "ÃÐÕÝãðõýþÌÒÞìò") | {ord("Đ"): "Ð"}
 _TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
 
+_CAPITALS, _SMALL = re.compile("[A-Z][^ ]*[A-Z]"), re.compile("[a-z]")
 _WORD = re.compile(r"[A-Za-z\u00a1-\u1fff\u20ab]+")
 _TONE_MARKS = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _SYLLABLE = re.compile(
     "(?:ngh|ng|nh|ch|gh|gi|kh|kr|ph|qu|th|tr|[bcdđghklmnprstvxyfjwz])?"
-    "(?:iêu|yêu|oai|oay|oeo|oao|uây|uôi|ươi|ươu|uyê|uya|uyu|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ|uê|ui|uô|uơ|uy|"
-    "ưa|ưi|ươ|ưu|yê|[aăâeêioôơuưy])(?:ch|ng|nh|[cmnptk])?"
+    "(?:iêu|yêu|oai|oay|oeo|oao|uây|uôi|ươi|ươu|uyê|uya|uyu|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|"
+    "ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|yê|[aăâeêioôơuưy])(?:ch|ng|nh|[cmnptk])?"
 )
 
 NAMES = {
@@ -80,11 +81,10 @@ class Encoding:
 def decode_tcvn3(text: str) -> str:
     """TCVN3 text, as a Western reader shows it, to Unicode: "Lª ThÞ Ngäc" → "Lê Thị Ngọc".
 
-    The capital fonts (.VnTimeH) draw small codes as capitals, so a text of capitals only is read as capitals.
+    The capital fonts (.VnTimeH) draw small codes as capitals: "NGUYÔN" is NGUYỄN.
     """
     read = text.translate(_FROM_1258).translate(_TCVN3)
-    capitals = [c for c in text if "A" <= c <= "Z"]
-    return read.upper() if len(capitals) > 1 and not any("a" <= c <= "z" for c in text) else read
+    return read.upper() if _CAPITALS.search(text) and not _SMALL.search(text) else read
 
 
 def decode_vni(text: str) -> str:

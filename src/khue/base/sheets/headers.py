@@ -96,9 +96,11 @@ class Matcher:
         group = next((g for h in reversed(outer) if (g := group_of(h.key))), None) or group_of(leaf.hint)
         if group is not None:
             return self._under(group, leaf.key)
-        joined = " ".join([h.key for h in outer] + [leaf.key])
-        full = f"{leaf.key} {leaf.hint}" if leaf.hint else leaf.key
-        return self._table.get(joined) or self._table.get(full) or self._table.get(leaf.key)
+        above = "".join(f"{h.key} " for h in outer)
+        for text in (f"{above}{leaf.key} {leaf.hint}", above + leaf.key, f"{leaf.key} {leaf.hint}", leaf.key):
+            if match := self._table.get(text.rstrip()):
+                return match
+        return None
 
     def _under(self, group: str, leaf: str) -> Match | None:
         if leaf == group or group_of(leaf) == group:

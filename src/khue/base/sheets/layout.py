@@ -22,7 +22,8 @@ class HeaderBlock:
 
     @property
     def score(self) -> int:
-        return sum(1 for column in self.columns if column.field or column.candidates)
+        """How many different meanings the lines name."""
+        return len({(column.field, column.candidates) for column in self.columns if column.field or column.candidates})
 
 
 def find_headers(sheet: Sheet, look: Matcher) -> list[HeaderBlock]:

@@ -10,6 +10,7 @@ from datetime import date
 from khue.base.core.text import clean_text, search_key
 from khue.base.sheets.columns import Column, describe, settle
 from khue.base.sheets.fields import FieldSet
+from khue.base.sheets.findings import Finding
 from khue.base.sheets.headers import Matcher, matcher, normalise_header
 from khue.base.sheets.layout import HeaderBlock, find_headers
 from khue.base.sheets.workbook import Cell, Sheet
@@ -105,11 +106,27 @@ class Table:
             ]
         return values
 
+    def findings(self) -> list[Finding]:
+        """What the reading itself has to say: cells with an error value, data rows that are hidden."""
+        rows, name = set(self.rows), self.sheet.name
+        mapped = {column.index: column.letter for column in self.columns if column.field or column.candidates}
+        found = [
+            Finding("error", "formula", _error_words(text), text).at(name, row, mapped[column])
+            for (row, column), text in sorted(self.sheet.errors.items())
+            if row in rows and column in mapped
+        ]
+        hidden = Finding("warning", "hidden-row", "Dòng này bị ẩn trong tệp, Khuê vẫn đọc. Nếu không cần thì xóa dòng.")
+        return found + [hidden.at(name, row, None) for row in self.hidden_rows]
+
     def remap(self, mapping: dict[int, str | None]) -> None:
         """Takes over the user's choices: column number (from 1) → field or None; settles nothing by itself."""
         for column in self.columns:
             if column.index in mapping:
                 column.field, column.candidates, column.reason = mapping[column.index], (), "chosen"
+
+
+def _error_words(text: str) -> str:
+    return f"Công thức báo lỗi {text} nên không có giá trị. Ghi lại giá trị vào ô."
 
 
 def _joined(pair: tuple[Cell, ...]) -> Cell:
@@ -136,13 +153,14 @@ def find_tables(sheet: Sheet, fields: FieldSet, columns: dict[str, str] | None =
         return []
     look = Matcher(fields, columns) if columns else matcher(fields.kind)
     blocks = find_headers(sheet, look)
+    ends = [block.top - 1 for block in blocks[1:]] + [len(sheet.rows)]
     tables: list[Table] = []
     title: str | None = None
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, end in zip(blocks, ends, strict=False):
         table = _table_for(tables, sheet, fields, block)
         if block is blocks[0]:
             title = _title_above(sheet, block.top, table)
-        title = _collect(table, block, following.top - 1 if following else len(sheet.rows), title)
+        title = _collect(table, block, end, title)
     for table in tables:
         describe(table.columns, [sheet.rows[row - 1] for row in table.rows])
         settle(table.columns, fields, [sheet.rows[row - 1] for row in table.rows])

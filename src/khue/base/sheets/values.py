@@ -5,6 +5,7 @@ that was changed on the way carries a finding "normalised" with what is taken in
 """
 
 import datetime
+import math
 import re
 import unicodedata
 from collections.abc import Collection
@@ -76,8 +77,6 @@ def parse_name(cell: Cell) -> tuple[str | None, Findings]:
         return None, NOTHING
     if not isinstance(cell, str):
         return None, _one("error", "name", cell, "Ô họ tên chứa số hoặc ngày. Ghi lại họ tên.")
-    if cell.isalpha() and cell.isascii() and not cell.isupper():
-        return cell, NOTHING
     name, fault = clean_text(cell), _text_fault(cell)
     if fault is None and len(name) > NAME_LENGTH:
         return None, _one(
@@ -112,7 +111,7 @@ def parse_date(cell: Cell) -> tuple[datetime.date | int | None, Findings]:
         return _date_of_text(cell)
     if isinstance(cell, bool):
         return None, _one("error", "date", cell, _DATE_REMEDY)
-    return _date_of_number(cell, int(cell))
+    return _date_of_number(cell, int(cell) if math.isfinite(cell) else 0)
 
 
 _DATE_REMEDY = "Không đọc được ngày. Ghi ngày/tháng/năm, ví dụ 03/09/2014."
@@ -192,6 +191,8 @@ def _digits_or_text(cell: Cell, maximum: int) -> tuple[str | None, Findings]:
         return None, _one("error", "identifier", cell, "Ô chứa ngày hoặc đúng/sai thay cho mã. Ghi lại mã dạng chữ.")
     if isinstance(cell, float) and (not cell.is_integer() or abs(cell) >= 1e15):
         return None, _one("error", "identifier", cell, "Ô chứa số lẻ hoặc số quá dài. Ghi lại mã dạng chữ (Text).")
+    if isinstance(cell, str) and (fault := _text_fault(cell)):
+        return None, _one("error", "identifier", cell, fault)
     text = cell_text(cell).lstrip("'")
     if _SCIENTIFIC.fullmatch(text):
         message = "Excel đã rút gọn số này nên mất chữ số. Định dạng cột là Text rồi ghi lại từ bản gốc."
@@ -200,8 +201,6 @@ def _digits_or_text(cell: Cell, maximum: int) -> tuple[str | None, Findings]:
         text = text[:-2]
     if re.fullmatch(r"\d[\d .]*\d", text):
         text = re.sub(r"[ .]", "", text) if " " in text or text.count(".") > 1 else text
-    if fault := _text_fault(text):
-        return None, _one("error", "identifier", cell, fault)
     if len(text) > maximum:
         return None, _one("error", "identifier", cell, f"Mã dài {len(text)} chữ, nhiều nhất {maximum}. Ghi lại mã.")
     return text or None, NOTHING

@@ -42,7 +42,24 @@ def test_search_key_takes_any_text(text: str) -> None:
 
 
 def test_given_names_sort_in_vietnamese_order() -> None:
-    order = ["An", "Ăn", "Ân", "Bình", "Cúc", "Dũng", "Đào", "Đức", "Em", "Êm", "Oanh", "Ôn", "Ơn", "Uyên", "Ước", "Yến"]
+    order = [
+        "An",
+        "Ăn",
+        "Ân",
+        "Bình",
+        "Cúc",
+        "Dũng",
+        "Đào",
+        "Đức",
+        "Em",
+        "Êm",
+        "Oanh",
+        "Ôn",
+        "Ơn",
+        "Uyên",
+        "Ước",
+        "Yến",
+    ]
     assert sorted(reversed(order), key=name_sort_key) == order
 
 
@@ -60,7 +77,10 @@ def test_shorter_names_come_first_and_tones_decide_last() -> None:
 def test_letters_follow_the_alphabet(left: str, right: str) -> None:
     def alphabetic(word: str) -> list[int]:
         bare = (unicodedata.normalize("NFD", c) for c in word)
-        toneless = (unicodedata.normalize("NFC", "".join(m for m in c if m not in "\u0300\u0309\u0303\u0301\u0323")) for c in bare)
+        toneless = (
+            unicodedata.normalize("NFC", "".join(m for m in c if m not in "\u0300\u0309\u0303\u0301\u0323"))
+            for c in bare
+        )
         return ["aăâbcdđeêghiklmnoôơpqrstuưvxy".index(c) for c in toneless]
 
     if alphabetic(left) < alphabetic(right):

@@ -81,8 +81,11 @@ def _scan(path: str, kind: str) -> tuple[dict[str, Extent], bool]:
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterable[list[Any]]:
-    """Rows from A1 on (calamine pads what lies before the first value)."""
-    return sheet.iter_rows() if sheet.start is not None else ()
+    """Rows from A1 on: calamine gives the empty rows above the first value, but not the columns before it."""
+    if sheet.start is None:
+        return ()
+    before = [None] * sheet.start[1]
+    return (before + row for row in sheet.iter_rows()) if before else sheet.iter_rows()
 
 
 def _merged(sheet: python_calamine.CalamineSheet, kind: str) -> list[tuple[int, int, int, int]]:
