@@ -1,0 +1,78 @@
+"""Count from the command line: ``statistics --cube pupils --by grade,sex --as-of 2026-09-30 --format csv``."""
+
+import csv
+import sys
+from argparse import ArgumentParser
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from khue.base.core.scope import open_scope
+from khue.base.org.models import School
+from khue.office.statistics.cubes import CUBES, Cube
+from khue.office.statistics.selectors import NoSchoolYear, count, csv_rows, make_query
+
+
+class Command(BaseCommand):
+    help = "Đếm theo chiều: một dòng cho mỗi tổ hợp có thật, các chiều theo thứ tự đã hỏi, rồi số đếm."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--cube", required=True, help=", ".join(CUBES))
+        parser.add_argument("--by", default="", help="các chiều, cách nhau dấu phẩy")
+        parser.add_argument("--as-of", default="", help="ngày đếm, yyyy-mm-dd hoặc dd/mm/yyyy; mặc định hôm nay")
+        parser.add_argument("--school", default="", help="mã trường; mặc định mọi trường")
+        parser.add_argument("--format", default="csv", help="csv")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        cube = CUBES.get(options["cube"]) or self.refuse(
+            f"Không có khối “{options['cube']}”. Các khối: {', '.join(CUBES)}."
+        )
+        if options["format"] != "csv":
+            self.refuse(f"Không có dạng “{options['format']}”. Dạng có: csv.")
+        names, measures = self.dimensions(cube, options["by"])
+        schools, day = self.schools(options["school"]), self.day(options["as_of"])
+        with open_scope(schools, all_schools=True):
+            asked = make_query(cube=cube.name, by=names, day=day, schools=schools)
+            try:
+                rows = count(asked, measure=measures[0] if measures else "")
+            except NoSchoolYear:
+                self.refuse(
+                    f"Ngày {day:%d/%m/%Y} không thuộc năm học nào đã lập. Lập năm học trước, hoặc chọn ngày khác."
+                )
+        out = csv.writer(self.stdout, lineterminator="\n")
+        out.writerow([*names, "count", *measures])
+        out.writerows(csv_rows(asked, rows))
+
+    def dimensions(self, cube: Cube, text: str) -> tuple[list[str], list[str]]:
+        """Dimensions and measures that ``--by`` names."""
+        asked = [name.strip() for name in text.split(",") if name.strip()]
+        wrong = [name for name in asked if name not in cube.dimensions and name not in cube.measures]
+        if wrong:
+            known = "\n".join(f"  {d.name}: {d.label}" for d in cube.all_dimensions)
+            known += "".join(f"\n  {name}: {label}" for name, (label, _) in cube.measures.items())
+            self.refuse(f"Khối {cube.name} không có chiều “{', '.join(wrong)}”. Các chiều:\n{known}")
+        return [n for n in asked if n in cube.dimensions], [n for n in asked if n in cube.measures]
+
+    def schools(self, code: str) -> tuple[int, ...]:
+        found = School.objects.filter(code=code) if code else School.objects.all()
+        ids = tuple(found.order_by("pk").values_list("pk", flat=True))
+        if code and not ids:
+            self.refuse(f"Không có trường mang mã “{code}”.")
+        return ids
+
+    def day(self, text: str) -> date:
+        if not text:
+            return timezone.localdate()
+        for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                return datetime.strptime(text, form).date()  # noqa: DTZ007
+            except ValueError:
+                continue
+        self.refuse(f"Không đọc được ngày “{text}”. Viết 2026-09-30 hoặc 30/09/2026.")
+
+    def refuse(self, message: str) -> NoReturn:
+        """Wrong use: the message on stderr, exit code 2."""
+        self.stderr.write(message)
+        sys.exit(2)
