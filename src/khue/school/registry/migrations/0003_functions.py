@@ -156,6 +156,8 @@ END $$;
 CREATE FUNCTION registry_after_position() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+  -- registry_refresh_staff writes the frozen copy into this same table: that change must not start it again
+  IF pg_trigger_depth() > 1 THEN RETURN NULL; END IF;
   IF TG_OP = 'DELETE' THEN PERFORM registry_refresh_staff(ARRAY(SELECT DISTINCT staff_id FROM old_rows));
   ELSE PERFORM registry_refresh_staff(ARRAY(SELECT DISTINCT staff_id FROM new_rows)); END IF;
   RETURN NULL;
