@@ -6,8 +6,8 @@ from .fields import Record, record
 from .plan import GRADE_NAMES, NORMS, SchoolPlan, level_of
 from .staff import TEACHER
 
-_NURSERY = {13: "Nhóm trẻ 3-12 tháng", 14: "Nhà trẻ 13-24 tháng", 15: "Nhà trẻ", 16: "Mầm", 17: "Chồi", 18: "Lá"}
-_SHORT = {13: "NT1", 14: "NT2", 15: "NT3", 16: "MAM", 17: "CHOI", 18: "LA"}
+_NURSERY = {13: "Nụ", 14: "Búp", 15: "Nhà trẻ", 16: "Mầm", 17: "Chồi", 18: "Lá"}
+_SHORT = {13: "NU", 14: "BUP", 15: "NT", 16: "MAM", 17: "CHOI", 18: "LA"}
 _LETTERS = "ABCDEGHIKLMNPQ"
 
 
@@ -87,3 +87,10 @@ def target_size(rng: Random, plan: SchoolPlan, grade: int, school_class: Record)
     norm = NORMS[grade]
     share = 0.3 if school_class["combined"] else plan.fill - (0.2 if school_class["campus"] else 0)
     return max(3, min(norm, round(rng.gauss(norm * share, norm * 0.04))))
+
+
+def mark_inclusion(classes: list[Record], pupils: list[Record]) -> None:
+    """A class with a disabled pupil is one of inclusive education (lớp hòa nhập)."""
+    codes = {pupil["class_code"] for pupil in pupils if pupil["inclusion"]}
+    for school_class in classes:
+        school_class["inclusion"] = "Hòa nhập" if school_class["code"] in codes else ""

@@ -50,6 +50,7 @@ def school_data(one: plan.SchoolPlan, registry: people.Registry, *, seed: int, y
         found_pupils += pupils.generate(
             f"{seed}/{year}/{one.code}/{school_class['code']}", ledger, school_class, grade, size
         )
+    classes.mark_inclusion(found_classes, found_pupils)
     found_rooms = rooms.generate(rng, one, found_classes, year=year)
     return SchoolData(_school(rng, one, members[0]), members, found_classes, found_pupils, found_rooms)
 

@@ -21,6 +21,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).with_name("data")
 LAST_DAY_OLD = "2025-06-30"
@@ -96,7 +97,7 @@ def new_units(rows: Iterable[sqlite3.Row]) -> Iterator[tuple[str, Row]]:
         )
 
 
-def succession_pairs(converter: dict) -> Iterator[tuple[str, str, bool, str]]:
+def succession_pairs(converter: dict[str, Any]) -> Iterator[tuple[str, str, bool, str]]:
     """(old converter key, new converter key, is the default successor, note)."""
     for province, olds in converter["DICT_PROVINCE"].items():
         yield from ((old, province, True, "") for old in olds)

@@ -70,7 +70,7 @@ def load_catalog() -> CatalogDiff:
 @contextmanager
 def _staged(columns: str, rows: Iterable[Row]) -> Iterator[str]:
     """Name of a temporary table with these rows; `columns` is "code text, valid_from date"."""
-    pairs = [tuple(column.split(" ", 1)) for column in columns.split(", ")]
+    pairs = [(name, kind) for name, kind in (column.split(" ", 1) for column in columns.split(", "))]
     with bulk.copied(pairs, rows) as table:
         yield table.as_string()
 

@@ -8,6 +8,7 @@ rows; sheets of code lists behind it (`sector-database.md` §5).
 import unicodedata
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -102,7 +103,7 @@ def _write_rows(workbook: Workbook, sheet: Worksheet, pupils: list[Record], rng:
     for index, pupil in enumerate(pupils, start=1):
         row = HEADER_ROW + index
         sheet.write_number(row, 0, index)
-        form = "NFD" if rng.random() < 0.3 else "NFC"
+        form: Literal["NFD", "NFC"] = "NFD" if rng.random() < 0.3 else "NFC"
         for column, name in enumerate(COLUMNS.values()):
             if name and pupil[name]:
                 _write_cell(sheet, row, column, name, unicodedata.normalize(form, pupil[name]), rng, day)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from khue.base.sheets.encodings import decode_tcvn3
+from khue.base.sheets.fields import load_fields
 
 from ..city import City
 from ..fields import Record
@@ -32,11 +33,11 @@ def _write(path: Path, data: bytes) -> None:
 
 def _table(kind: str, records: list[Record], delimiter: str) -> str:
     """The template's columns that have a value somewhere."""
-    fields = {name: column for name, column in book.columns(kind).items() if any(record[name] for record in records)}
+    fields = [field for field in load_fields(kind).fields if any(record[field.name] for record in records)]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter)
-    writer.writerow(column["label"] for column in fields.values())
-    writer.writerows([record[name] for name in fields] for record in records)
+    writer.writerow(field.label for field in fields)
+    writer.writerows([record[field.name] for field in fields] for record in records)
     return text.getvalue()
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from khue.base.catalog import rules
 from khue.base.catalog.tests.test_data import entries
+from khue.base.sheets.fields import load_fields
 from khue.demo import people, plan
 from khue.demo.fields import CODED, FIELDS, KINDS
 from khue.demo.generator import generate, school_data
 from khue.demo.plan import NORMS, level_of
-from khue.demo.spreadsheets.book import as_date, columns
+from khue.demo.spreadsheets.book import as_date
 
 from .conftest import DAY
 
@@ -93,15 +94,15 @@ def test_schools_of_the_large_plan_generate():
 
 def test_records_have_the_fields_of_the_templates(city):
     for kind in KINDS:
-        assert set(FIELDS[kind]) == set(columns(kind))
+        assert set(FIELDS[kind]) == {field.name for field in load_fields(kind).fields}
         assert all(tuple(record) == FIELDS[kind] for record in rows(city, kind))
-        required = [name for name, column in columns(kind).items() if column.get("required")]
+        required = [field.name for field in load_fields(kind).fields if field.required]
         assert not [(r["code"], name) for r in rows(city, kind) for name in required if not r[name]]
 
 
 def test_coded_fields_are_those_of_the_templates():
     for kind in KINDS:
-        template = {n: c["list"] for n, c in columns(kind).items() if "list" in c and n != "levels"}
+        template = {f.name: f.catalog for f in load_fields(kind).fields if f.catalog and f.name != "levels"}
         assert template == CODED[kind]
 
 
@@ -223,6 +224,7 @@ def test_there_is_something_of_everything(city):
     assert {"Kinh", "Khơ-me", "Hoa", "Tày"} <= {pupil["ethnicity"] for pupil in pupils}
     assert any(not pupil["personal_number"] for pupil in pupils)
     assert [c for c in rows(city, "classes") if c["combined"]]
+    assert [c for c in rows(city, "classes") if c["inclusion"]]
     assert 0.34 < sum(p["full_name"].startswith("Nguyễn") for p in pupils) / len(pupils) < 0.44
 
 

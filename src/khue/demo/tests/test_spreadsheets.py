@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from datetime import date, timedelta
 
@@ -9,12 +10,19 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from khue.base.sheets import encodings
+from khue.base.sheets.fields import load_fields
+from khue.base.sheets.reader import read_workbook
+from khue.base.sheets.recognise import guess_kind, recognise_profile
+from khue.base.sheets.tables import find_tables
 from khue.demo.spreadsheets import LAYOUTS, book, c1, legacy, write_spreadsheets
 
 
 @pytest.fixture(scope="module")
 def paths(city, tmp_path_factory):
     return write_spreadsheets(city, tmp_path_factory.mktemp("sheets"))
+
+
+LEFT = re.compile("Chuyển đi|Thôi học")
 
 
 def of(paths, layout, school):
@@ -55,8 +63,8 @@ def test_the_template_holds_every_value_as_text(city, paths, kind, file):
     school = city.schools[3]
     path = next(p for p in of(paths, "khue", school.code) if p.stem == file)
     header, _, *body = rows(path)
-    assert header[:2] == [c["label"] + "*" * bool(c.get("required")) for c in list(book.columns(kind).values())[:2]]
-    fields = list(book.columns(kind))
+    fields = [field.name for field in load_fields(kind).fields]
+    assert header == [field.header for field in load_fields(kind).fields]
     assert [dict(zip(fields, row, strict=True)) for row in body] == [
         {name: record[name] for name in fields} for record in school.records(kind)
     ]
@@ -130,3 +138,18 @@ def test_tcvn3_loses_only_the_size_of_capitals_with_a_tone():
     read = encodings.decode_tcvn3(legacy.encode_tcvn3("Đặng Ánh Ngọc").decode("latin-1"))
     assert read.lower() == "đặng ánh ngọc"
     assert read.startswith("Đặng")
+
+
+@pytest.mark.parametrize("index", range(6))
+def test_the_reader_finds_every_pupil_in_every_layout(city, paths, index):
+    school = city.schools[index]
+    template = next(p for p in of(paths, "khue", school.code) if p.stem == "hoc-sinh")
+    (download,), (listed,) = of(paths, "c1-hocsinh", school.code), of(paths, "admission-list", school.code)
+    first_grade = {c["code"] for c in school.classes if c["grade"] == school.classes[0]["grade"]}
+    new = [p for p in school.pupils if p["class_code"] in first_grade and not LEFT.match(p["status"])]
+    for path, expected in ((template, school.pupils), (download, school.pupils), (listed, new)):
+        workbook = read_workbook(path)
+        assert guess_kind(workbook, recognise_profile(workbook, path.name)) == "pupils"
+        tables = [t for sheet in workbook.sheets for t in find_tables(sheet, load_fields("pupils"))]
+        assert [len(table.rows) for table in tables] == [len(expected)], path
+    assert tables[0].classes.count(None) == 0
