@@ -128,7 +128,7 @@ def detect_legacy(texts: Iterable[str]) -> Encoding | None:
     sample = [text for text in dict.fromkeys(texts) if not text.isascii() and not _is_unicode(text)][:300]
     if not sample:
         return None
-    as_it_stands = _share(unicodedata.normalize("NFC", text) for text in sample)
+    as_it_stands = _share(map(_nfc, sample))
     shares = {name: _share(map(decode, sample)) for name, decode in DECODERS.items()}
     best = max(shares, key=shares.__getitem__)
     if shares[best] < 0.6 or shares[best] < as_it_stands + 0.2:
@@ -141,9 +141,13 @@ def _is_unicode(text: str) -> bool:
     return any("\u1ea0" <= c <= "\u1ef9" for c in text)
 
 
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
 def sample_pairs(texts: Iterable[str], legacy: str | None, count: int = 3) -> tuple[tuple[str, str], ...]:
     """Pairs (as stored, as read) of the first texts that change."""
-    decode = DECODERS.get(legacy or "", lambda text: unicodedata.normalize("NFC", text))
+    decode = DECODERS[legacy] if legacy else _nfc
     pairs = ((text.strip()[:60], decode(text.strip()[:60])) for text in texts)
     return tuple(pair for pair in pairs if not pair[0].isascii())[:count]
 
@@ -189,7 +193,7 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 def _is_utf8(data: bytes) -> bool:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
+        codecs.utf_8_decode(data, "strict", False)  # not the end: the last letter may be cut
     except UnicodeDecodeError:
         return False
     return True

@@ -68,6 +68,6 @@ def load_fields(kind: str) -> FieldSet:
 
 
 def _field(name: str, options: dict[str, Any]) -> Field:
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
+    plain: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
     plain["catalog"] = plain.pop("list", None)
     return Field(name=name, **plain)

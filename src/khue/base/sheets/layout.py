@@ -47,12 +47,12 @@ def _anchor_rows(sheet: Sheet, look: Matcher) -> list[int]:
     first_words, known, found = look.anchor_words, dict[str, bool](), list[int]()
     for number, row in enumerate(sheet.rows, start=1):
         for cell in row:
-            if cell.__class__ is str and len(cell) <= _LONGEST:  # type: ignore[arg-type]
-                word = (cell.split(None, 1) or ("",))[0]  # type: ignore[union-attr]
+            if cell.__class__ is str and len(cell) <= _LONGEST:
+                word = (cell.split(None, 1) or ("",))[0]
                 hit = known.get(word)
                 if hit is None:
                     hit = known[word] = normalise_header(word).key.partition(" ")[0] in first_words
-                if hit and look.is_anchor(cell):  # type: ignore[arg-type]
+                if hit and look.is_anchor(cell):
                     found.append(number)
                     break
     return found

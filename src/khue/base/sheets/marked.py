@@ -80,12 +80,12 @@ class _Painter:
                 if cell is not None:
                     mark = marks.get((number, index))
                     self._cell(out, number - 1, index - 1, cell, self._coloured[mark[0]] if mark else self._plain)
-        for (row, column), (level, message) in marks.items():
-            if sheet.cell(row, column) is None:
-                out.write_blank(row - 1, column - 1, None, self._coloured[level]["general"])
-            out.write_comment(row - 1, column - 1, message, {"x_scale": 2, "author": "Khuê"})
-        for row in sheet.hidden_rows:
-            out.set_row(row - 1, None, None, {"hidden": True})
+        for (line, column), (level, message) in marks.items():
+            if sheet.cell(line, column) is None:
+                out.write_blank(line - 1, column - 1, None, self._coloured[level]["general"])
+            out.write_comment(line - 1, column - 1, message, {"x_scale": 2, "author": "Khuê"})
+        for hidden in sheet.hidden_rows:
+            out.set_row(hidden - 1, None, None, {"hidden": True})
         if sheet.hidden:
             out.hide()
         elif not self._active:

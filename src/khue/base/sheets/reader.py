@@ -143,10 +143,10 @@ def _texts(sheet: Sheet, index: int) -> tuple[list[int], list[str]]:
     places, texts = [], []
     for place, row in enumerate(sheet.rows):
         cell = row[index]
-        if cell.__class__ is str and not cell.isascii():  # type: ignore[union-attr]
+        if cell.__class__ is str and not cell.isascii():
             places.append(place)
             texts.append(cell)
-    return places, texts  # type: ignore[return-value]
+    return places, texts
 
 
 def _whole_file(workbook: Workbook) -> Encoding | None:

@@ -20,6 +20,7 @@ Findings = tuple[Finding, ...]
 EPOCH = datetime.date(1899, 12, 30)
 """Day 0 of spreadsheet serials (sector database page §5)."""
 SERIALS = range(20_000, 60_001)
+YEARS = range(1900, 2101)
 NAME_LENGTH = 100
 
 _DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})(?:\s+0{1,2}:00(?::00)?)?")
@@ -103,10 +104,10 @@ def parse_date(cell: Cell) -> tuple[datetime.date | int | None, Findings]:
     Takes real dates, dd/mm/yyyy with / . or -, yyyy-mm-dd, years and serials 20000–60000 counted from 30/12/1899.
     Refuses two-digit years and days that do not exist.
     """
-    if isinstance(cell, datetime.datetime):
-        return cell.date(), NOTHING
-    if cell is None or isinstance(cell, datetime.date):
-        return cell, NOTHING
+    if cell is None:
+        return None, NOTHING
+    if isinstance(cell, datetime.date):
+        return _real_date(cell.date() if isinstance(cell, datetime.datetime) else cell)
     if isinstance(cell, str):
         return _date_of_text(cell)
     if isinstance(cell, bool):
@@ -117,11 +118,17 @@ def parse_date(cell: Cell) -> tuple[datetime.date | int | None, Findings]:
 _DATE_REMEDY = "Không đọc được ngày. Ghi ngày/tháng/năm, ví dụ 03/09/2014."
 
 
+def _real_date(day: datetime.date) -> tuple[datetime.date | int | None, Findings]:
+    """A year typed into a cell formatted as a date shows as a day of 1905: 2014 becomes 06/07/1905."""
+    serial = (day - EPOCH).days
+    return _date_of_number(day, serial) if serial in YEARS else (day, NOTHING)
+
+
 def _date_of_number(cell: Cell, number: int) -> tuple[datetime.date | int | None, Findings]:
     if number in SERIALS:
         day = EPOCH + datetime.timedelta(days=number)
         return day, _one("normalised", "date", cell, f"Ô ghi {number}, đọc là {day:%d/%m/%Y}.", f"{day:%d/%m/%Y}")
-    if 1900 <= number <= 2100:
+    if number in YEARS:
         message = f"Chỉ có năm {number}. Bổ sung ngày và tháng theo giấy khai sinh."
         return number, _one("warning", "date-incomplete", cell, message, str(number))
     return None, _one("error", "date", cell, _DATE_REMEDY)
@@ -150,7 +157,7 @@ def _day(cell: str, day: int, month: int, year: int) -> tuple[datetime.date | No
         value = datetime.date(year, month, day)
     except ValueError:
         return None, _one("error", "date", cell, _why_no_day(day, month, year))
-    if not 1900 <= year <= 2100:
+    if year not in YEARS:
         return None, _one("error", "date", cell, f"Không có năm {year}. Ghi lại năm bằng 4 chữ số.")
     return value, NOTHING
 

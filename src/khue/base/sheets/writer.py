@@ -104,6 +104,7 @@ def sheet_name(name: str) -> str:
 class _Formats:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.text = book.add_format({"num_format": "@"})
+        self.number = book.add_format({"num_format": "General"})
         self.date = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
         self.moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"})
         self.head = book.add_format(
@@ -147,7 +148,8 @@ def _write_cell(sheet: Worksheet, row: int, index: int, kind: CellType, value: A
     elif isinstance(value, bool) or kind == "bool":
         sheet.write_string(row, index, cell_text(value), formats.text)
     elif kind in ("number", "date") and isinstance(value, int | float | Decimal):
-        sheet.write_number(row, index, value)
+        # a format of its own, or a year in a column of dates would show as a day of 1905
+        sheet.write_number(row, index, value, formats.number)
     else:
         text = value if isinstance(value, str) else cell_text(value)
         sheet.write_string(row, index, text[:_LONGEST_CELL], formats.text)

@@ -60,17 +60,17 @@ def test_given_names_sort_in_vietnamese_order() -> None:
         "Ước",
         "Yến",
     ]
-    assert sorted(reversed(order), key=name_sort_key) == order
+    assert sorted(set(order), key=name_sort_key) == order
 
 
 def test_names_sort_by_given_then_family_then_middle() -> None:
     order = ["Trần Văn An", "Bùi Thị Anh", "Đặng Văn Anh", "Lê An Anh", "Lê Bá Anh", "Lê Văn Bình"]
-    assert sorted(reversed(order), key=name_sort_key) == order
+    assert sorted(set(order), key=name_sort_key) == order
 
 
 def test_shorter_names_come_first_and_tones_decide_last() -> None:
     order = ["Lê Ma", "Lê Mà", "Lê Mả", "Lê Mã", "Lê Má", "Lê Mạ", "Lê Văn Ma"]
-    assert sorted(reversed(order), key=name_sort_key) == order
+    assert sorted(set(order), key=name_sort_key) == order
 
 
 @given(st.text(VIETNAMESE, min_size=1, max_size=5), st.text(VIETNAMESE, min_size=1, max_size=5))

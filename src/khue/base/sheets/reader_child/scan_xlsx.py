@@ -10,11 +10,13 @@ from .containers import chunks
 from .extent import Extent, number
 from .limits import MAX_CELLS, MAX_ROWS, MAX_SHEETS, Refused
 
-_VALUE = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>/]*>\s*<[^/]')
-_HIDDEN = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\shidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_ERROR = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>.{0,2000}?<(?:\w+:)?v>([^<]{1,20})<')
+_VALUE = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<[^/]""")
+_HIDDEN = re.compile(rb"""<(?:\w+:)?row\s(?=[^>]*\shidden=["'](?:1|true))[^>]*?\br=["'](\d+)["']""")
+_ERROR = re.compile(
+    rb"""<(?:\w+:)?c\s(?=[^>]*\bt=["']e["'])[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*>.{0,2000}?<(?:\w+:)?v>([^<]{1,20})<"""
+)
 _UNCOMPUTED = re.compile(
-    rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+\d+)"[^>/]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
+    rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]+\d+)["'][^>/]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _MAX_HELD = 32 << 20
@@ -71,7 +73,7 @@ def _scan_sheet(archive: zipfile.ZipFile, name: str, part: str) -> Extent:
             raise Refused("too_many_cells", cells=extent.values)
         if b"hidden=" in piece:
             extent.hidden_rows += map(int, _HIDDEN.findall(piece))
-        if b't="e"' in piece:
+        if b't="e"' in piece or b"t='e'" in piece:
             extent.errors += [(int(r), number(c.decode()), v.decode()) for c, r, v in _ERROR.findall(piece)]
         if extent.uncomputed is None and b"f>" in piece and (missing := _UNCOMPUTED.search(piece)):
             extent.uncomputed = missing[1].decode()

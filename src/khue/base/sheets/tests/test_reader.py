@@ -311,6 +311,22 @@ def test_last_cell_of_a_sheet_is_refused_at_once(tmp_path: Path) -> None:
     assert "“Khối 1”" in errors[1].message
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_last_cell_is_found_however_the_xml_is_written(tmp_path: Path, quote: str, prefix: str) -> None:
+    name = f":{prefix[:-1]}" if prefix else ""
+    xml = (
+        '<Pworksheet xmlnsN="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><PsheetData>'
+        '<Prow r="1"><Pc r="A1"><Pv>1</Pv></Pc></Prow><Prow r="1048576">'
+        "<Pc s=Q1Q\n r=QXFD1048576Q>\n <Pv>1</Pv></Pc></Prow></PsheetData></Pworksheet>"
+    )
+    for mark, text in (("xmlnsN", f"xmlns{name}"), ("<P", f"<{prefix}"), ("</P", f"</{prefix}"), ("Q", quote)):
+        xml = xml.replace(mark, text)
+    small = xlsx(tmp_path / "small.xlsx", [["x"]])
+    path = rewritten(small, tmp_path / "a.xlsx", {"xl/worksheets/sheet1.xml": xml.encode()})
+    assert refusal(path).code == "far_cell"
+
+
 def test_one_value_far_to_the_right_is_named(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for i in range(1, 400):

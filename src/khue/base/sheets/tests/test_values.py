@@ -61,7 +61,7 @@ def test_serials_count_from_30_12_1899(cell: Cell) -> None:
 
 
 def test_a_year_alone_is_kept_as_incomplete() -> None:
-    for cell in (2014, "2014"):
+    for cell in (2014, "2014", datetime.date(1905, 7, 6)):
         value, [finding] = parse_date(cell)
         assert value == 2014
         assert (finding.level, finding.rule) == ("warning", "date-incomplete")

@@ -146,7 +146,7 @@ def test_marked_file_keeps_places_and_shows_faults(tmp_path: Path) -> None:
     assert book.sheetnames == ["DM_GioiTinh", "Lớp 1A", LIST_NAME]
     assert book["DM_GioiTinh"].sheet_state == "hidden"
     sheet = book["Lớp 1A"]
-    assert (sheet["A4"].value, sheet["A4"].data_type, sheet["C4"].value) == ("=An", "s", "100000000000000001")
+    assert (sheet["A4"].value, sheet["A4"].data_type, sheet["C4"].value) == ("=An", "s", "742140012340000001")
     assert sheet["B4"].comment.text == "Tháng 2 không có ngày 31.\nXem lại ngày."
     assert sheet["B4"].fill.fgColor.rgb == "FFF6C9C4"
     assert sheet["A4"].comment.text == "Còn thiếu dân tộc."
