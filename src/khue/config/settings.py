@@ -184,6 +184,7 @@ PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False
 # user names are unique without regard to case, by a constraint that this check doesn't know
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 LOGGING = {

@@ -1,36 +1,88 @@
 """Bulk writing: COPY into a temporary table, then one set-based statement (COPY itself is refused under policies)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 from psycopg import sql
+from psycopg.types.json import Jsonb
+
+_serial = 0
 
 
-def copy_rows(table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
-    """Create the temporary table ``table`` (dropped at the transaction's end) and fill it.
-
-    ``columns`` are (name, PostgreSQL type) in the order of the values of each row; values are Python objects.
-    """
-    names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
+@contextmanager
+def copied(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> Iterator[sql.Identifier]:
+    """A temporary table of (name, PostgreSQL type) columns filled with ``rows``; yields its name."""
+    global _serial
+    _serial += 1
+    table = sql.Identifier(f"copied_{_serial}")
     definition = sql.SQL(", ").join(
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns  # type: ignore[arg-type]
     )
-    name = sql.Identifier(table)
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(name))
-        cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(name, definition))
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(name, names)
-        with cursor.copy(statement) as copy:
+        cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(table, definition))
+        with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(sql.SQL("ANALYZE {}").format(name))
-
-
-def execute(statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
-    """Run one statement; returns the number of rows that it touched."""
+        cursor.execute(sql.SQL("ANALYZE {}").format(table))
+    yield table
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(sql.SQL("DROP TABLE {}").format(table))
+
+
+def allocate_ids(model: type[models.Model], count: int) -> list[int]:
+    """``count`` new keys of a table, so that rows and what points to them can be written together."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    found = query(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+    )
+    return [key for (key,) in found]
+
+
+def _columns(model: type[models.Model], names: Sequence[str]) -> list[tuple[str, str]]:
+    fields = [model._meta.pk if name == "id" else model._meta.get_field(name) for name in names]
+    return [(f.column, f.rel_db_type(connection) if f.primary_key else f.db_type(connection)) for f in fields]  # type: ignore[union-attr]
+
+
+def _prepared(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    json = [n for n, name in enumerate(names) if isinstance(model._meta.get_field(name), models.JSONField)]
+    if not json:
+        return rows
+    return ([Jsonb(v) if n in json and v is not None else v for n, v in enumerate(row)] for row in rows)
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Insert rows of a model by one statement; ``names`` are field names in the order of the values."""
+    if not rows:
+        return 0
+    columns = _columns(model, names)
+    listed = sql.SQL(", ").join(sql.Identifier(column) for column, _ in columns)
+    with copied(columns, _prepared(model, names, rows)) as source, connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
+                sql.Identifier(model._meta.db_table), listed, listed, source
+            )
+        )
+        return cursor.rowcount
+
+
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Update rows by key in one statement; the first value of each row is the key, ``names`` are the others."""
+    if not rows:
+        return 0
+    columns = _columns(model, ["id", *names])
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{} = s.{}").format(sql.Identifier(column), sql.Identifier(column)) for column, _ in columns[1:]
+    )
+    with copied(columns, _prepared(model, ["id", *names], rows)) as source, connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("UPDATE {} t SET {} FROM {} s WHERE t.id = s.id").format(
+                sql.Identifier(model._meta.db_table), assignments, source
+            )
+        )
         return cursor.rowcount
 
 

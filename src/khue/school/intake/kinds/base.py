@@ -1,0 +1,159 @@
+"""What all kinds of lists share: the rows as parsed, the plan made of them, comparing, finding neighbours."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from khue.base.core.text import nearest, search_key
+from khue.base.org.models import School
+from khue.base.org.rules import Calendar
+from khue.base.sheets.fields import load_fields
+from khue.base.sheets.findings import Finding
+
+NEW, CHANGED, UNCHANGED, MOVED, WRONG = "new", "changed", "unchanged", "moved", "wrong"
+
+
+@dataclass(slots=True)
+class Row:
+    """One data row: where it stands, what its cells say, what they mean, what is to be said of it.
+
+    ``values`` holds only filled cells: a blank cell never deletes. ``columns`` {field: column letter}.
+    """
+
+    number: int
+    sheet: str
+    row: int
+    columns: dict[str, str]
+    cells: dict[str, str]
+    values: dict[str, Any]
+    findings: list[Finding] = field(default_factory=list)
+    action: str = NEW
+    label: str = ""
+    changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+
+    def say(self, level: str, rule: str, name: str | None, message: str, **more: Any) -> None:
+        """Add a finding at the cell of a field (or at the row)."""
+        column = self.columns.get(name) if name else None
+        value = self.cells.get(column, "") if column else ""
+        self.findings.append(
+            Finding(level=level, rule=rule, message=message, value=value, sheet=self.sheet, row=self.row, column=column, **more)  # type: ignore[arg-type]
+        )
+
+    @property
+    def worst(self) -> str:
+        levels = {finding.level for finding in self.findings}
+        return next((level for level in ("error", "ask", "warning", "normalised") if level in levels), "")
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.worst in ("error", "ask")
+
+
+@dataclass
+class Setting:
+    """In what a list is read: the school (None for a list of schools), the year, its calendar, today, the answers."""
+
+    school: School | None
+    year: int
+    calendar: Calendar
+    today: date
+    answers: dict[str, Any]
+    fields: frozenset[str] = frozenset()
+    office_path: str = ""
+
+    @property
+    def school_id(self) -> int:
+        assert self.school is not None
+        return self.school.pk
+
+
+class Plan:
+    """What an import would do: ``check`` fills actions, changes and findings of the rows; ``write`` does it.
+
+    A plan is made anew from the staged values when it is applied, so that it stands on the data of that moment.
+    """
+
+    kind = ""
+    rows: list[Row]
+    missing: list[dict[str, Any]]
+
+    def __init__(self, setting: Setting, rows: list[Row]) -> None:
+        self.setting = setting
+        self.rows = rows
+        self.missing = []
+
+    def check(self) -> None:
+        raise NotImplementedError
+
+    def write(self) -> None:
+        raise NotImplementedError
+
+    def active(self) -> Iterable[Row]:
+        """Rows that are written."""
+        return (row for row in self.rows if not row.is_wrong)
+
+
+def same(old: Any, new: Any) -> bool:
+    """Whether a stored value and a typed one mean the same."""
+    if isinstance(new, str) and isinstance(old, str):
+        return old == new
+    if isinstance(old, Decimal) or isinstance(new, Decimal):
+        return old is not None and Decimal(old) == Decimal(new)
+    return (old if old is not None else "") == (new if new is not None else "")
+
+
+def compare(row: Row, stored: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Fields of the row that differ from what is stored; notes them as changes."""
+    changed = {}
+    for name in names:
+        if name in row.values and not same(stored.get(name), row.values[name]):
+            changed[name] = row.values[name]
+            row.changes.append((name, stored.get(name), row.values[name]))
+    return changed
+
+
+def duplicates(rows: list[Row], name: str, key: Callable[[Row], Any], words: str) -> None:
+    """Two rows with one identifier: an error on both that names the other one (V01)."""
+    seen: dict[Any, Row] = {}
+    for row in rows:
+        value = key(row)
+        if value in (None, "", ()):
+            continue
+        first = seen.setdefault(value, row)
+        if first is not row:
+            row.say("error", "V01", name, f"{words} trùng với dòng {first.row}, {first.label}. Một trong hai chép nhầm.")
+            first.say("error", "V01", name, f"{words} trùng với dòng {row.row}, {row.label}. Một trong hai chép nhầm.")
+
+
+def require_new(row: Row, kind: str, *essential: str) -> None:
+    """A new record needs the ``essential`` fields, also where the file has no such column, and every required field
+    whose column the file has. A cell that could not be read has its own error already."""
+    for field in load_fields(kind).fields:
+        if field.name not in essential and not (field.required and field.name in row.columns):
+            continue
+        filled = row.values.get(field.name) not in (None, "") or (field.name == "birth_date" and row.values.get("birth_year"))
+        column = row.columns.get(field.name)
+        if not filled and not any(f.level == "error" and f.column == column for f in row.findings):
+            row.say("error", "required", field.name, f"Còn thiếu {field.label[0].lower()}{field.label[1:]}. Bổ sung, vì đây là dòng mới.")
+
+
+def nearest_words(value: str, names: Iterable[str]) -> str:
+    """"Gần giống: 6A1, 6A2." or nothing."""
+    found = nearest(value, list(names))
+    return f" Gần giống: {', '.join(found)}." if found else ""
+
+
+def lookup(names: dict[str, Any]) -> dict[str, Any]:
+    """The same mapping by search key, so that case and marks do not count."""
+    return {search_key(name): value for name, value in names.items()}
+
+
+def json_value(value: Any) -> Any:
+    """A value as it is kept in JSON."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value

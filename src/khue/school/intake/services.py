@@ -1,0 +1,244 @@
+"""Steps of an import: take the file, read it, mend a cell, answer, apply in one transaction.
+
+Callers open the scope (a page its place, a job the school). Reading stages rows and writes nothing else; applying
+makes the plan anew from what was staged, so that it stands on the data of that moment, and never reads the file again.
+"""
+
+import hashlib
+import shutil
+import uuid
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from khue.base.accounts.models import User
+from khue.base.core.bulk import query
+from khue.base.core.scope import because
+from khue.base.org.models import School, Unit
+from khue.base.org.selectors import calendar_of, schools_below
+from khue.base.sheets.findings import Finding
+from khue.base.sheets.reader import read_workbook
+from khue.base.sheets.unreadable import Unreadable, check_size
+from khue.base.sheets.workbook import Workbook
+
+from . import reading, staging
+from .kinds import PLANS, Plan, Row, Setting
+from .models import KnownLayout, SheetImport, StagedRow, State
+from .refusal import Refused
+
+
+def stored_path(source: SheetImport) -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports" / source.stored
+
+
+def take_file(
+    *, unit: Unit, school: School | None, kind: str, year: int, user: User | None, actor: str, name: str, path: Path,
+    folder: str = "", profile: str = "",
+) -> SheetImport:  # fmt: skip
+    """Keep a copy of a file under a random name and open an import for it. A file that cannot be is refused at once."""
+    stored = f"{uuid.uuid4().hex}{Path(name).suffix.lower()[:6]}"
+    source = SheetImport(
+        unit=unit, school=school, kind=kind, year=year, user=user, actor=actor, name=name[:255], folder=folder[:255],
+        stored=stored, size=path.stat().st_size if path.exists() else 0, sha256="", profile=profile,
+    )  # fmt: skip
+    try:
+        check_size(path)
+    except Unreadable as error:
+        source.state, source.refused = State.REFUSED, str(error)
+    else:
+        target = stored_path(source)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(path, target)
+        source.sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
+    source.save()
+    return source
+
+
+def read_import(source: SheetImport, workbook: Workbook | None = None) -> SheetImport:
+    """Read the file and make the dry run: rows, findings, counts; nothing of the registry is written."""
+    try:
+        book = workbook or read_workbook(stored_path(source))
+        with transaction.atomic():
+            _stage(source, book)
+    except Unreadable as error:
+        _refuse(source, str(error))
+    except Refused as error:
+        _refuse(source, str(error))
+    return source
+
+
+def _refuse(source: SheetImport, words: str) -> None:
+    source.state, source.refused = State.REFUSED, words[:1000]
+    source.findings = [Finding("error", "file", words).as_dict()]
+    source.read_at = timezone.now()
+    source.save()
+
+
+def _stage(source: SheetImport, book: Workbook) -> None:
+    reading.recognise(source, book)
+    tables = reading.tables_of(source, book)
+    source.read_at, source.refused = timezone.now(), ""
+    if source.questions:
+        source.state = State.QUESTIONS
+        source.findings = [f.as_dict() for f in [*book.findings, *reading.asked(source)]]
+        source.save()
+        return
+    rows = reading.rows_of(source, tables)
+    said = {row.number: list(row.findings) for row in rows}
+    values = {row.number: dict(row.values) for row in rows}
+    plan = make_plan(source, rows)
+    plan.check()
+    StagedRow.objects.filter(source=source).delete()
+    staging.store(source, rows, said, values)
+    _summarise(source, plan, [*book.findings, *reading.remarks(source, book, tables)])
+    source.state = State.READY
+    source.save()
+
+
+def make_plan(source: SheetImport, rows: list[Row]) -> Plan:
+    """The plan of an import for these rows."""
+    setting = Setting(
+        school=source.school,
+        year=source.year,
+        calendar=calendar_of(source.year),
+        today=timezone.localdate(),
+        answers=source.answers,
+        fields=frozenset(column["field"] for column in source.columns if column["field"]),
+        office_path=source.unit.path,
+    )
+    for row in rows:
+        _settle_cells(row, source.answers)
+    return PLANS[source.kind](setting, rows)
+
+
+def _settle_cells(row: Row, answers: dict[str, Any]) -> None:
+    """Answers to questions about cells: ``cell:Sheet1!G12`` or, for all of its kind, ``identifier`` → "pad" or "keep"."""
+    fields = {letter: name for name, letter in row.columns.items()}
+    for n, finding in enumerate(row.findings):
+        if finding.level != "ask" or finding.normalised is None:
+            continue
+        given = answers.get(f"cell:{row.sheet}!{finding.column}{row.row}") or answers.get(finding.rule)
+        if given == "pad":
+            row.values[fields[finding.column or ""]] = finding.normalised
+            row.findings[n] = replace(finding, level="normalised", message="Thêm số 0 ở đầu theo câu trả lời.")
+        elif given == "keep":
+            row.findings[n] = replace(finding, level="warning")
+
+
+def _summarise(source: SheetImport, plan: Plan, of_file: list[Finding]) -> None:
+    actions = Counter(row.action for row in plan.rows)
+    levels = Counter(row.worst for row in plan.rows)
+    source.counts = {
+        "rows": len(plan.rows), "new": actions["new"], "changed": actions["changed"], "moved": actions["moved"],
+        "unchanged": actions["unchanged"], "wrong": actions["wrong"], "error": levels["error"], "ask": levels["ask"],
+        "warning": levels["warning"], "normalised": levels["normalised"], "missing": len(plan.missing),
+    }  # fmt: skip
+    source.missing = plan.missing
+    source.findings = [finding.as_dict() for finding in of_file]
+
+
+# --- mending -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mend_cell(*, source: SheetImport, row: StagedRow, column: str, text: str) -> StagedRow:
+    """Type over a cell: that row is read again, all rows are checked anew (a twin may be free of its error now)."""
+    _locked(source, State.READY)
+    source.edits.setdefault(row.sheet, {}).setdefault(str(row.row), {})[column] = text[:1000]
+    cells = {**row.cells, column: text[:1000]}
+    staging.read_again(source, row, {letter: value for letter, value in cells.items() if value})
+    check_again(source)
+    return StagedRow.objects.get(pk=row.pk)
+
+
+@transaction.atomic
+def answer(*, source: SheetImport, answers: dict[str, Any]) -> None:
+    """Settle questions about rows: ``person:Sheet1!12`` → mã học sinh or "new", ``grade:Lá 1`` → grade."""
+    _locked(source, State.READY)
+    source.answers = {**source.answers, **answers}
+    check_again(source)
+
+
+def check_again(source: SheetImport) -> Plan:
+    """The dry run once more on what is staged; saves the rows whose outcome changed."""
+    staged = list(StagedRow.objects.filter(source=source).order_by("number"))
+    rows = [staging.row_of(source, one) for one in staged]
+    plan = make_plan(source, rows)
+    plan.check()
+    staging.update(staged, rows)
+    of_file = [Finding(**finding) for finding in source.findings]
+    _summarise(source, plan, of_file)
+    source.save()
+    return plan
+
+
+def choose_columns(*, source: SheetImport, mapping: dict[str, str | None]) -> SheetImport:
+    """Take over the person's meaning of columns, remember it for this layout and read the file with it."""
+    source.mapping = {**source.mapping, **mapping}
+    source.save(update_fields=["mapping"])
+    if source.layout:
+        KnownLayout.objects.update_or_create(
+            unit=source.unit, layout=source.layout, defaults={"kind": source.kind, "mapping": source.mapping}
+        )
+    return read_import(source)
+
+
+# --- applying ------------------------------------------------------------------------------------------------------
+
+
+def _locked(source: SheetImport, *states: str) -> None:
+    """Lock the import's row; two people cannot mend or apply it at once."""
+    current = SheetImport.objects.select_for_update().values_list("state", flat=True).get(pk=source.pk)
+    if current not in states:
+        raise Refused(f"Tệp này đang ở bước “{State(current).label.lower()}”, không làm được việc này nữa. Mở lại trang.")
+
+
+def lock_school(source: SheetImport) -> None:
+    """One import at a time for a school: the second one sees what the first has written."""
+    query("SELECT pg_advisory_xact_lock(hashtext('khue.intake'), %s)", [source.school_id or 0])
+
+
+@transaction.atomic
+def apply_import(*, source: SheetImport, actor: str, skip_bad_rows: bool = False) -> SheetImport:
+    """Write the file, all of it or nothing. Bad rows are left out only when the person says so."""
+    _locked(source, State.READY, State.APPLYING)
+    lock_school(source)
+    staged = list(StagedRow.objects.filter(source=source).order_by("number"))
+    rows = [staging.row_of(source, one) for one in staged]
+    plan = make_plan(source, rows)
+    with because(**{"import": source.token, "action": "nhập tệp", "reason": f"Nhập tệp {source.name}"}):
+        if hasattr(plan, "attach"):
+            plan.attach()
+        plan.check()
+        wrong = [row for row in rows if row.is_wrong]
+        if wrong and not skip_bad_rows:
+            raise Refused(
+                f"Còn {len(wrong)} dòng có lỗi hoặc câu hỏi, dòng đầu là dòng {wrong[0].row} của trang {wrong[0].sheet}. "
+                "Sửa trong ô, hoặc cho để các dòng này lại."
+            )
+        plan.write()
+    staging.update(staged, rows)
+    _summarise(source, plan, [Finding(**finding) for finding in source.findings])
+    source.state, source.applied_at, source.applied_by = State.APPLIED, timezone.now(), actor
+    source.save()
+    return source
+
+
+def drop(*, source: SheetImport) -> None:
+    """Leave a file unwritten; what was read of it is forgotten."""
+    with transaction.atomic():
+        _locked(source, State.READY, State.QUESTIONS, State.REFUSED, State.WAITING)
+        StagedRow.objects.filter(source=source).delete()
+        source.state = State.DROPPED
+        source.save(update_fields=["state"])
+    stored_path(source).unlink(missing_ok=True)
+
+
+def school_of(source: SheetImport, code: str) -> School | None:
+    """A school of the import's unit by its code."""
+    return schools_below(source.unit).filter(code=code).first()
