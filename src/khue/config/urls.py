@@ -23,6 +23,7 @@ register_converter(PlaceConverter, "place")
 place_urls = [
     path("", include("khue.base.registers.urls")),
     path("", include("khue.school.registry.urls")),
+    path("", include("khue.office.statistics.urls")),
 ]
 
 urlpatterns = [

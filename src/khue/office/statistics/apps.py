@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StatisticsConfig(AppConfig):
     name = "khue.office.statistics"
     label = "statistics"
     verbose_name = "Thống kê"
+
+    def ready(self) -> None:
+        from khue.base.access.menu import MenuItem, add
+
+        add(MenuItem(_("Đếm"), "columns-3", "counts", "statistics.counts:read", 230, _("Dữ liệu"), dock=True))

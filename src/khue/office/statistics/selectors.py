@@ -17,7 +17,7 @@ Filters = Mapping[str, Collection[str]]
 """Dimension → raw values; a row counts when it has one of them in each dimension named."""
 
 
-class NoSchoolYear(ValueError):
+class NoSchoolYearError(ValueError):
     """No school year holds the day."""
 
 
@@ -44,10 +44,10 @@ def make_query(
 
 
 def _source(asked: Query, needs: Iterable[str], extra: str = "") -> tuple[str, str, dict[str, Any]]:
-    """(WITH, FROM … WHERE, parameters) with only the joins that are needed. Raises ``NoSchoolYear``."""
+    """(WITH, FROM … WHERE, parameters) with only the joins that are needed. Raises ``NoSchoolYearError``."""
     year = year_of_day(asked.day)
     if year is None:
-        raise NoSchoolYear(asked.day)
+        raise NoSchoolYearError(asked.day)
     cube, parameters = asked.cube, {"schools": list(asked.schools), "day": asked.day, "year": year}
     conditions, wanted = (
         [cube.where],

@@ -3,7 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from .base import (
-    FLAGS, GRADE, LEVEL_BY_CLASS, SCHOOL, STATISTICS_2, Column, Cube, Dimension, flag, known, place,
+    FLAGS,
+    GRADE,
+    LEVEL_BY_CLASS,
+    SCHOOL,
+    STATISTICS_2,
+    Column,
+    Cube,
+    Dimension,
+    flag,
+    known,
+    place,
 )  # fmt: skip
 
 CLASSES = Cube(

@@ -3,8 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from .base import (
-    FLAGS, GRADE, LEVEL_LABELS, LEVEL_OF_GRADE, SCHOOL, STATISTICS_2, UNKNOWN, Column, Cube, Dimension,
-    flag, known, minority, place,
+    FLAGS,
+    GRADE,
+    LEVEL_LABELS,
+    LEVEL_OF_GRADE,
+    SCHOOL,
+    STATISTICS_2,
+    UNKNOWN,
+    Column,
+    Cube,
+    Dimension,
+    flag,
+    known,
+    minority,
+    place,
 )  # fmt: skip
 
 # Newest event up to the day, else the first one to come (a pupil who is to leave is still there); for events of one day

@@ -3,7 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from .base import (
-    FLAGS, LEVEL_BY_SCHOOL, SCHOOL, STATISTICS_2, UNKNOWN, Column, Cube, Dimension, flag, known, minority,
+    FLAGS,
+    LEVEL_BY_SCHOOL,
+    SCHOOL,
+    STATISTICS_2,
+    UNKNOWN,
+    Column,
+    Cube,
+    Dimension,
+    flag,
+    known,
+    minority,
     place,
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from khue.base.core.scope import open_scope
 from khue.office.statistics.cubes import CUBES
-from khue.office.statistics.selectors import NoSchoolYear, count, make_query, rows_of, total
+from khue.office.statistics.selectors import NoSchoolYearError, count, make_query, rows_of, total
 from khue.testing import factories
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_area_is_summed(school):
 
 
 def test_a_day_outside_every_school_year_is_told(school):
-    with open_scope([school.pk]), pytest.raises(NoSchoolYear):
+    with open_scope([school.pk]), pytest.raises(NoSchoolYearError):
         count(make_query(cube="pupils", by=[], day=date(2010, 1, 1), schools=[school.pk]))
 
 

@@ -3,7 +3,7 @@
 import csv
 import sys
 from argparse import ArgumentParser
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from khue.base.core.scope import open_scope
 from khue.base.org.models import School
+from khue.office.statistics.board import read_day
 from khue.office.statistics.cubes import CUBES, Cube
-from khue.office.statistics.selectors import NoSchoolYear, count, csv_rows, make_query
+from khue.office.statistics.selectors import NoSchoolYearError, count, csv_rows, make_query
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             asked = make_query(cube=cube.name, by=names, day=day, schools=schools)
             try:
                 rows = count(asked, measure=measures[0] if measures else "")
-            except NoSchoolYear:
+            except NoSchoolYearError:
                 self.refuse(
                     f"Ngày {day:%d/%m/%Y} không thuộc năm học nào đã lập. Lập năm học trước, hoặc chọn ngày khác."
                 )
@@ -63,14 +64,8 @@ class Command(BaseCommand):
         return ids
 
     def day(self, text: str) -> date:
-        if not text:
-            return timezone.localdate()
-        for form in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007
-            except ValueError:
-                continue
-        self.refuse(f"Không đọc được ngày “{text}”. Viết 2026-09-30 hoặc 30/09/2026.")
+        day = read_day(text) if text else timezone.localdate()
+        return day or self.refuse(f"Không đọc được ngày “{text}”. Viết 2026-09-30 hoặc 30/09/2026.")
 
     def refuse(self, message: str) -> NoReturn:
         """Wrong use: the message on stderr, exit code 2."""

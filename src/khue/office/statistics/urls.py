@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("dem/", views.counts, name="counts"),
+    path("dem/ten/", views.counts_names, name="counts-names"),
+    path("dem/tai/", views.counts_file, name="counts-file"),
+]

@@ -1,0 +1,284 @@
+"""The counting page: a table by address, the rows behind each figure, files."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from khue.base.access.middleware import refusal
+from khue.base.access.permissions import needs
+from khue.base.access.places import Place
+from khue.base.audit.services import log_access
+from khue.base.org.models import School
+from khue.base.org.selectors import calendar_of
+from khue.base.sheets.writer import OutColumn, write_table
+
+from . import shelves, words
+from .board import Board, read_board
+from .rules import pivot
+from .selectors import NoSchoolYearError, Query, count, csv_rows, make_query, order_of, rows_of, total
+from .table import Table, number
+
+PAGE = 50
+
+
+def _asked(board: Board, place: Place, by: tuple[str, ...] = ()) -> Query:
+    return make_query(cube=board.cube.name, by=by, day=board.day, schools=place.school_ids, filters=board.filters)
+
+
+def _board(request: HttpRequest) -> tuple[Board, list[str]]:
+    """The table asked for; without a day: today, or the nearest day of the school year that is worked in."""
+    calendar = calendar_of(request.place.year)
+    today = min(max(timezone.localdate(), calendar.starts_on), calendar.ends_on)
+    return read_board(request.GET, today=today)
+
+
+def _schools(place: Place) -> dict[str, str]:
+    """Names of the schools in sight by code."""
+    if place.is_school:
+        return {place.unit.code: place.unit.name}
+    return dict(School.objects.filter(pk__in=place.school_ids).values_list("code", "name"))
+
+
+def _table(board: Board, place: Place, schools: dict[str, str]) -> tuple[Table, dict[str, list[str]]]:
+    """The table and the values that occur in it, by dimension."""
+    asked = _asked(board, place, board.by)
+    rows = count(asked)
+    found = pivot(rows, rows=len(board.rows), orders=[order_of(board.cube.dimensions[name]) for name in board.columns])
+    says = {d.name: words.sayer(d, schools) for d in board.cube.all_dimensions}
+    names_url = place.url("counts-names")
+    table = Table(board, found, says, lambda values: names_url + board.narrowed(values).address())
+    occurring = {
+        d.name: sorted({row[n] for row in rows} | set(board.filters.get(d.name, ())), key=order_of(d))
+        for n, d in enumerate(asked.by)
+    }
+    return table, occurring
+
+
+@require_GET
+@needs("statistics.counts:read")
+def counts(request: HttpRequest) -> HttpResponse:
+    """The counting page (Đếm)."""
+    place, (board, wrong) = request.place, _board(request)
+    schools = _schools(place)
+    try:
+        table, occurring = _table(board, place, schools)
+    except NoSchoolYearError:
+        return _no_year(request, board)
+    context = {
+        "title": words.title_of(board, table.pivot.total),
+        "lead": _lead(board, place, schools),
+        "board": board,
+        "table": table,
+        "head": table.head(),
+        "kinds": shelves.kinds(board),
+        "shelves": shelves.shelves(board),
+        "conditions": shelves.conditions(board, table.says),
+        "offers": shelves.offers(board, table.says, occurring, schools),
+        "swap_url": board.swapped().address() if board.columns else "",
+        "days": _days(board, request),
+        "definitions": [*board.dimensions, *(board.cube.dimensions[n] for n in board.filters if n not in board.by)],
+        "files": _files(board, place),
+        "wrong": ", ".join(wrong),
+        "keep": [(k, v) for k, values in request.GET.lists() for v in values if k != "ngay"],
+    }
+    return render(request, "statistics/counts.html", context)
+
+
+def _no_year(request: HttpRequest, board: Board) -> HttpResponse:
+    title = _("Ngày %(day)s không thuộc năm học nào") % {"day": words.day_text(board.day)}
+    lead = _("Chọn một ngày trong năm học đã lập, hoặc lập thêm năm học.")
+    context = {"title": title, "lead": lead, "board": board, "days": _days(board, request)}
+    return render(request, "statistics/no_year.html", context)
+
+
+def _lead(board: Board, place: Place, schools: dict[str, str]) -> str:
+    where = "" if place.is_school else _(", %(n)s trường") % {"n": number(len(schools))}
+    thing = _("từng em") if board.cube.name == "pupils" else _("từng dòng")
+    return _("Tại ngày %(day)s%(where)s. Bấm vào số để xem %(thing)s.") % {
+        "day": words.day_text(board.day), "where": where, "thing": thing,
+    }  # fmt: skip
+
+
+def _days(board: Board, request: HttpRequest) -> list[dict[str, Any]]:
+    """Days that are asked for most: today, the two days of the sector's reports."""
+    year = request.place.year
+    days = [
+        (_("Hôm nay"), timezone.localdate()),
+        (_("Đầu năm học"), date(year, 9, 30)),
+        (_("Cuối năm học"), date(year + 1, 5, 31)),
+    ]
+    return [
+        {"label": label, "text": words.day_text(day), "url": Board(board.cube, day, board.rows, board.columns, board.filters).address()}
+        for label, day in days
+    ]  # fmt: skip
+
+
+def _files(board: Board, place: Place) -> list[dict[str, str]]:
+    address, names = place.url("counts-file") + board.address(), place.url("counts-names") + board.address()
+    return [
+        {"icon": "table-import", "label": _("Excel, cả bảng"), "url": f"{address}&dang=xlsx"},
+        {"icon": "copy", "label": _("CSV, mỗi tổ hợp một dòng"), "url": f"{address}&dang=csv"},
+        {"icon": "list-check", "label": _("Excel, từng dòng sau con số"), "url": f"{names}&dang=xlsx"},
+    ]
+
+
+@require_GET
+@needs("statistics.counts:read")
+def counts_names(request: HttpRequest) -> HttpResponse:
+    """The rows behind a figure: pupils, classes, staff or rooms, by whoever may see them."""
+    place, (board, _wrong) = request.place, _board(request)
+    if not place.may(board.cube.action):
+        request.refused_action = board.cube.action
+        raise PermissionDenied(refusal(board.cube.action))
+    search, asked = request.GET.get("q", "").strip()[:100], _asked(board, place)
+    try:
+        found = total(asked, search=search)
+        if request.GET.get("dang") == "xlsx":
+            return _names_file(request, board, asked, found, search)
+        offset = min(_whole(request.GET.get("tu", "")), max(0, found - 1))
+        rows = rows_of(asked, search=search, offset=offset, limit=PAGE)
+    except NoSchoolYearError as error:
+        raise Http404 from error
+    context = _names_context(request, board, rows, found, offset, search)
+    return render(request, "statistics/names_part.html" if request.htmx else "statistics/names.html", context)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _names_context(
+    request: HttpRequest,
+    board: Board,
+    rows: list[tuple[int, str, tuple[Any, ...]]],
+    found: int,
+    offset: int,
+    search: str,
+) -> dict[str, Any]:
+    place, cube = request.place, board.cube
+    schools = _schools(place)
+    says = {n: words.sayer(cube.dimensions[n], schools) for n in board.filters}
+    conditions = [words.condition(cube.dimensions[n], v, says[n]) for n, v in board.filters.items()]
+    shown = [n for n, c in enumerate(cube.columns) if not (place.is_school and c.sql == "s.name")]
+    base = board.address(**({"q": search} if search else {}))
+    return {
+        "title": f"{number(found)} {_('em') if cube.name == 'pupils' else cube.noun}",
+        "lead": ". ".join([*conditions, _("Tại ngày %(day)s") % {"day": words.day_text(board.day)}]) + ".",
+        "heads": [cube.title.label, *(cube.columns[n].label for n in shown)],
+        "rows": [
+            (place.url(cube.page, pk=key), *_parted(cube.name, name), [(_text(values[n]), cube.columns[n].kind) for n in shown])
+            for key, name, values in rows
+        ],
+        "search": search,
+        "searchable": bool(cube.search),
+        "fields": [(k, v) for k, values in request.GET.lists() for v in values if k not in ("q", "tu", "dang")],
+        "file_url": f"{request.path}{base}&dang=xlsx",
+        "range": f"{number(offset + 1)}–{number(offset + len(rows))}" if rows else "0",
+        "found": number(found),
+        "previous_url": f"{request.path}{base}&tu={max(0, offset - PAGE)}" if offset else "",
+        "next_url": f"{request.path}{base}&tu={offset + PAGE}" if offset + PAGE < found else "",
+        "crumbs": [{"label": _("Đếm"), "url": place.url("counts") + board.address()}],
+    }  # fmt: skip
+
+
+def _parted(cube: str, name: str) -> tuple[str, str]:
+    """Family and middle names, given name (shown strong); other records have one name."""
+    first, _space, given = name.rpartition(" ")
+    return (first, given) if cube in ("pupils", "staff") else ("", name)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return (
+        words.day_text(value)
+        if isinstance(value, date)
+        else str(value).replace(".", ",")
+        if not isinstance(value, str)
+        else value
+    )
+
+
+def _names_file(request: HttpRequest, board: Board, asked: Query, found: int, search: str) -> HttpResponse:
+    place, cube = request.place, board.cube
+    if cube.name == "pupils" and found > settings.EXPORT_LIMIT and not place.may("registry.pupils:export"):
+        request.refused_action = "registry.pupils:export"
+        raise PermissionDenied(refusal("registry.pupils:export"))
+    columns = [OutColumn(str(cube.title.label), width=28)] + [
+        OutColumn(str(c.label), type=c.kind, width=20) for c in cube.columns
+    ]
+    rows = ((name, *values) for _key, name, values in rows_of(asked, search=search))
+    _log_export(request, board, f"{found} {cube.noun}")
+    stream = io.BytesIO()
+    write_table(stream, name=str(cube.label), columns=columns, rows=rows, watermark=_watermark(request, board))
+    return _download(stream.getvalue(), f"{cube.name}-{board.day}.xlsx")
+
+
+@require_GET
+@needs("statistics.counts:read")
+def counts_file(request: HttpRequest) -> HttpResponse:
+    """The table as XLSX, or one row a combination as CSV."""
+    place, (board, _wrong) = request.place, _board(request)
+    try:
+        if request.GET.get("dang") == "csv":
+            asked = _asked(board, place, board.by)
+            return _download(
+                _csv([*board.by, "count"], csv_rows(asked, count(asked))), f"{board.cube.name}-{board.day}.csv"
+            )
+        heads, rows = _table(board, place, _schools(place))[0].plain()
+    except NoSchoolYearError as error:
+        raise Http404 from error
+    names = max(1, len(board.rows))
+    columns = [
+        OutColumn(head, type="text" if n < names else "number", width=24 if n < names else 12)
+        for n, head in enumerate(heads)
+    ]
+    stream = io.BytesIO()
+    write_table(stream, name=_("Bảng đếm"), columns=columns, rows=rows, watermark=_watermark(request, board))
+    return _download(stream.getvalue(), f"{board.cube.name}-{board.day}.xlsx")
+
+
+def _csv(head: list[str], rows: Any) -> bytes:
+    """UTF-8 with BOM: spreadsheets then read the marks."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _watermark(request: HttpRequest, board: Board) -> str:
+    """What the figures are, who took them and when."""
+    lines = [
+        words.title_of(board, 0) if board.by else str(board.cube.label),
+        _("Số tạm tính, tại ngày %(day)s") % {"day": words.day_text(board.day)},
+        str(board.cube.definition),
+        *(f"{d.label}: {d.definition} ({d.source})" for d in board.dimensions),
+        _("%(who)s tải lúc %(when)s tại %(unit)s") % {
+            "who": request.user, "when": f"{timezone.localtime():%H:%M %d/%m/%Y}", "unit": request.place.unit.name,
+        },
+        request.build_absolute_uri(request.place.url("counts") + board.address()),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _log_export(request: HttpRequest, board: Board, what: str) -> None:
+    school = request.place.unit.pk if request.place.is_school else None
+    log_access(request, kind="export", school_id=school, detail=f"{what} {urlencode({'dem': board.address()})}")
+
+
+def _download(data: bytes, name: str) -> HttpResponse:
+    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )  # fmt: skip
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
