@@ -5,3 +5,6 @@ class RegistryConfig(AppConfig):
     name = "khue.school.registry"
     label = "registry"
     verbose_name = "Sổ đăng bộ"
+
+    def ready(self) -> None:
+        from . import navigation  # noqa: F401

@@ -1,3 +1,39 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from khue.base.registers.views import register_urls
+
+from . import tables
+from .views import classes, pupils, rooms, schools, staff
+
+urlpatterns = [
+    path("hoc-sinh/them/", pupils.pupil_add, name="pupil-add"),
+    path("hoc-sinh/<int:pk>/", pupils.pupil, name="pupil"),
+    path("hoc-sinh/<int:pk>/sua/", pupils.pupil_edit, name="pupil-edit"),
+    path("hoc-sinh/<int:pk>/lich-su/", pupils.pupil_history, name="pupil-history"),
+    path("hoc-sinh/<int:pk>/chuyen-lop/", pupils.pupil_move, name="pupil-move"),
+    path("hoc-sinh/<int:pk>/trang-thai/", pupils.pupil_status, name="pupil-status"),
+    *register_urls(tables.PUPILS),
+    path("lop/them/", classes.class_add, name="class-add"),
+    path("lop/<int:pk>/", classes.school_class, name="class"),
+    path("lop/<int:pk>/sua/", classes.class_edit, name="class-edit"),
+    path("lop/<int:pk>/lich-su/", classes.class_history, name="class-history"),
+    *register_urls(tables.CLASSES),
+    path("can-bo/them/", staff.staff_add, name="staff-add"),
+    path("can-bo/<int:pk>/", staff.staff_member, name="staff-member"),
+    path("can-bo/<int:pk>/sua/", staff.staff_edit, name="staff-edit"),
+    path("can-bo/<int:pk>/lich-su/", staff.staff_history, name="staff-history"),
+    *register_urls(tables.STAFF),
+    path("phong/them/", rooms.room_add, name="room-add"),
+    path("phong/<int:pk>/", rooms.room, name="room"),
+    path("phong/<int:pk>/sua/", rooms.room_edit, name="room-edit"),
+    path("phong/<int:pk>/lich-su/", rooms.room_history, name="room-history"),
+    *register_urls(tables.ROOMS),
+    path("thong-tin/", schools.school, name="school"),
+    path("truong/<int:pk>/", schools.school_of_office, name="school-of-office"),
+    path("truong/<int:pk>/sua/", schools.school_edit, name="school-edit"),
+    path("truong/<int:pk>/lich-su/", schools.school_history, name="school-history"),
+    path("truong/<int:pk>/them-diem/", schools.campus_add, name="campus-add"),
+    path("diem-truong/them/", schools.campus_add, name="campus-add"),
+    path("diem-truong/<int:pk>/sua/", schools.campus_edit, name="campus-edit"),
+    *register_urls(tables.SCHOOLS),
+]

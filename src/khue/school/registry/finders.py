@@ -1,0 +1,135 @@
+"""What the ``/`` box finds in the registry: pupils, staff, classes, schools."""
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from khue.base.access.shell import initials
+from khue.base.catalog.selectors import name_of
+from khue.base.core.text import search_key
+from khue.base.org.models import School
+from khue.base.registers.columns import person_name
+from khue.base.registers.search import SHOWN_PER_GROUP, Found, marked
+
+from .selectors.scope import studying_on, visible_classes, visible_enrolments, visible_positions, working_on
+from .tables.pupils import classes_here
+
+_ADDRESS = 987_654_321
+
+
+def find_classes(request: HttpRequest, words: list[str]) -> list[Found]:
+    """ "8a2" and "lop 8a2" find the class: every word stands in its code or name."""
+    place = request.place  # type: ignore[attr-defined]
+    if not place.may("registry.classes:read"):
+        return []
+    wanted = [word for word in words if word != "lop"]
+    if not wanted:
+        return []
+    if place.is_school:
+        rows = [(pk, code, grade, "") for pk, code, grade in classes_here(request)]
+    else:
+        codes = Q()
+        for word in wanted:
+            codes &= Q(code__icontains=word) | Q(school__search_key__contains=word)
+        found = visible_classes(request).filter(codes).order_by("sort_key", "school__sort_key")
+        rows = list(found.values_list("pk", "code", "grade", "school__name")[:SHOWN_PER_GROUP])
+    pattern = place.url("class", pk=_ADDRESS)
+    return [
+        {
+            "url": pattern.replace(str(_ADDRESS), str(pk)),
+            "icon": "presentation",
+            "title": format_html("{} <mark>{}</mark>", _("Lớp"), code),
+            "note": school or name_of("grade", str(grade)),
+        }
+        for pk, code, grade, school in rows
+        if all(word in search_key(f"{code} {school}") for word in wanted)
+    ]
+
+
+def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
+    """Pupils who are here, by name, class ("8a2 minh"), code or number; current ones only."""
+    place = request.place  # type: ignore[attr-defined]
+    if not place.may("registry.pupils:read"):
+        return []
+    conditions = [_pupil_word(word) for word in words]
+    rows = visible_enrolments(request).filter(studying_on(), pupil__sort_key__gte="", *conditions)
+    columns = ("pk", "pupil__full_name", "current_class__code", "pupil__birth_date", "code", "school__name")
+    found = rows.order_by("pupil__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
+    pattern = place.url("pupil", pk=_ADDRESS)
+    return [
+        {
+            "url": pattern.replace(str(_ADDRESS), str(pk)),
+            "initials": initials(name),
+            "title": person_name(name, words),
+            "note": _note(
+                klass,
+                birth and _("sinh {day}").format(day=f"{birth:%d/%m/%Y}"),
+                code and _("mã {code}").format(code=code),
+                "" if place.is_school else school,
+            ),
+        }
+        for pk, name, klass, birth, code, school in found
+    ]
+
+
+def _pupil_word(word: str) -> Q:
+    by_name = Q(pupil__search_key__contains=word)
+    if not any(c.isdigit() for c in word):
+        return by_name
+    return (
+        by_name
+        | Q(current_class__code__istartswith=word)
+        | Q(code__iexact=word)
+        | Q(pupil__personal_number=word)
+        | Q(pupil__ministry_id=word)
+        | Q(contact_phone=word)
+    )
+
+
+def find_staff(request: HttpRequest, words: list[str]) -> list[Found]:
+    place = request.place  # type: ignore[attr-defined]
+    if not place.may("registry.staff:read"):
+        return []
+    rows = visible_positions(request).filter(working_on(), staff__sort_key__gte="")
+    for word in words:
+        by_code = Q(code__iexact=word) | Q(staff__phone=word)
+        rows = rows.filter(Q(staff__search_key__contains=word) | by_code)
+    columns = ("pk", "staff__full_name", "job", "subject", "school__name")
+    found = rows.order_by("staff__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
+    pattern = place.url("staff-member", pk=_ADDRESS)
+    return [
+        {
+            "url": pattern.replace(str(_ADDRESS), str(pk)),
+            "initials": initials(name),
+            "title": person_name(name, words),
+            "note": _note(
+                name_of("staff_job", job), subject and name_of("subject", subject), "" if place.is_school else school
+            ),
+        }
+        for pk, name, job, subject, school in found
+    ]
+
+
+def find_schools(request: HttpRequest, words: list[str]) -> list[Found]:
+    place = request.place  # type: ignore[attr-defined]
+    if place.is_school or not place.may("org.schools:read"):
+        return []
+    rows = School.objects.filter(pk__in=place.school_ids)
+    for word in words:
+        rows = rows.filter(Q(search_key__contains=word) | Q(code__startswith=word))
+    found = rows.order_by("sort_key").values_list("pk", "name", "ward", "code")[:SHOWN_PER_GROUP]
+    return [
+        {
+            "url": place.url("school-of-office", pk=pk),
+            "icon": "school",
+            "title": marked(name, words),
+            "note": _note(ward, _("mã {code}").format(code=code)),
+        }
+        for pk, name, ward, code in found
+    ]
+
+
+def _note(*parts: str | None) -> str:
+    return " · ".join(str(part) for part in parts if part)
+

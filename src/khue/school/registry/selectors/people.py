@@ -1,0 +1,83 @@
+"""Persons behind enrolments and positions: the living row where it is in sight, else the frozen copy (tenancy)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest
+
+from ..models import Enrolment, Guardian, Position, Pupil, PupilGuardian, Relation, StaffMember
+
+_TEXTS = ("full_name", "sort_key", "search_key", "sex", "ethnicity", "personal_number", "ministry_id", "phone", "email")
+_PUPIL_TEXTS = (
+    "nationality", "religion", "birth_place", "birth_registration", "home_province", "home_ward", "home_hamlet",
+    "home_street", "current_address", "health_insurance",
+)  # fmt: skip
+
+
+def with_person(queryset: QuerySet, relation: str, request: HttpRequest) -> QuerySet:
+    """Annotate ``person_full_name``, ``person_birth_date`` … of the person behind each row.
+
+    A school reads the frozen copy of who has left; the office sees every person, and its lists walk their index.
+    """
+    texts = _TEXTS + (_PUPIL_TEXTS if relation == "pupil" else ())
+    if not request.place.is_school:  # type: ignore[attr-defined]
+        names = (*texts, "birth_date")
+        # always true; it makes an inner join, so that the list can follow the index of names
+        queryset = queryset.filter(**{f"{relation}__sort_key__gte": ""})
+        return queryset.annotate(**{f"person_{name}": F(f"{relation}__{name}") for name in names})
+    both: dict[str, Any] = {
+        f"person_{name}": Coalesce(F(f"{relation}__{name}"), KT(f"frozen__{name}")) for name in texts
+    }
+    frozen_birth = Cast(KT("frozen__birth_date"), models.DateField())
+    both["person_birth_date"] = Coalesce(F(f"{relation}__birth_date"), frozen_birth)
+    both["person_sort_key"] = Coalesce(
+        F(f"{relation}__sort_key"), KT("frozen__sort_key"), output_field=models.CharField(db_collation="C")
+    )
+    return queryset.annotate(**both)
+
+
+@dataclass
+class PupilFile:
+    """A pupil as this place may read them; ``is_frozen``: the copy of the day they left, read-only."""
+
+    enrolment: Enrolment
+    person: Pupil
+    guardians: dict[str, Guardian]
+    is_frozen: bool
+
+
+def pupil_file(enrolment: Enrolment) -> PupilFile:
+    """``enrolment`` comes with ``select_related("pupil")``; guardians by relation (father, mother, guardian)."""
+    if enrolment.pupil is None or (enrolment.frozen and not enrolment.pupil.pk):
+        return _frozen_file(enrolment)
+    links = PupilGuardian.objects.filter(pupil_id=enrolment.pupil_id).select_related("guardian")
+    return PupilFile(enrolment, enrolment.pupil, {link.relation: link.guardian for link in links}, is_frozen=False)
+
+
+def _frozen_file(enrolment: Enrolment) -> PupilFile:
+    copy = enrolment.frozen or {}
+    guardians = {g["relation"]: _thawed(Guardian, g) for g in copy.get("guardians", [])}
+    return PupilFile(enrolment, _thawed(Pupil, copy), guardians, is_frozen=True)
+
+
+def staff_of(position: Position) -> tuple[StaffMember, bool]:
+    """(the person, whether it is the frozen copy)."""
+    if position.staff is not None:
+        return position.staff, False
+    return _thawed(StaffMember, position.frozen or {}), True
+
+
+def _thawed(model: type[models.Model], copy: dict[str, Any]) -> Any:
+    """An unsaved row from a frozen copy."""
+    values = {f.attname: copy[f.attname] for f in model._meta.concrete_fields if copy.get(f.attname) is not None}
+    if "birth_date" in values:
+        values["birth_date"] = date.fromisoformat(values["birth_date"])
+    return model(**{"full_name": "", **values})
+
+
+RELATIONS = tuple(Relation.values)

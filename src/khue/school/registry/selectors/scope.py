@@ -1,0 +1,98 @@
+"""Which rows a person may see at a place: the policies give the schools, this the classes of a teacher."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from khue.base.org.models import School
+
+from ..models import Enrolment, Placement, Position, Room, SchoolClass, UserLink
+from ..status_rules import ACTIVE, LEFT, STAFF_WORKING
+
+
+def own_class_ids(request: HttpRequest) -> list[int]:
+    """Classes where the signed-in person is homeroom teacher this year; read once a request."""
+    if not hasattr(request, "own_class_ids"):
+        place = request.place  # type: ignore[attr-defined]
+        classes = SchoolClass.objects.filter(
+            school_id__in=place.school_ids,
+            year=place.year,
+            homeroom__staff__in=_own_staff(request),
+            homeroom__left_on=None,
+        )
+        request.own_class_ids = list(classes.values_list("id", flat=True))  # type: ignore[attr-defined]
+    return request.own_class_ids  # type: ignore[attr-defined]
+
+
+def _own_staff(request: HttpRequest) -> QuerySet:
+    return UserLink.objects.filter(user=request.user).values("staff_id")
+
+
+def visible_classes(request: HttpRequest, *, any_year: bool = False) -> QuerySet[SchoolClass]:
+    """Classes of the place in its school year; of a teacher the own ones."""
+    place = request.place  # type: ignore[attr-defined]
+    classes = SchoolClass.objects.filter(school_id__in=place.school_ids)
+    if not any_year:
+        classes = classes.filter(year=place.year)
+    return classes.filter(pk__in=own_class_ids(request)) if place.own_classes_only else classes
+
+
+def visible_enrolments(request: HttpRequest, *, any_year: bool = False) -> QuerySet[Enrolment]:
+    """Enrolments of the place in its school year; of a teacher those now in the own classes."""
+    place = request.place  # type: ignore[attr-defined]
+    enrolments = Enrolment.objects.filter(school_id__in=place.school_ids)
+    if not any_year:
+        enrolments = enrolments.filter(year=place.year)
+    if not place.own_classes_only:
+        return enrolments
+    own = Placement.objects.filter(enrolment=OuterRef("pk"), school_class__in=own_class_ids(request), until=None)
+    return enrolments.filter(Exists(own))
+
+
+def visible_positions(request: HttpRequest) -> QuerySet[Position]:
+    return Position.objects.filter(school_id__in=request.place.school_ids)  # type: ignore[attr-defined]
+
+
+def visible_rooms(request: HttpRequest) -> QuerySet[Room]:
+    return Room.objects.filter(school_id__in=request.place.school_ids)  # type: ignore[attr-defined]
+
+
+def find(queryset: QuerySet, pk: int, *related: str):  # type: ignore[no-untyped-def]
+    """The row, or 404 if it is missing or not in sight: the same answer."""
+    row = queryset.select_related(*related).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def school_of(request: HttpRequest, code: str = "") -> School:
+    """The school of the place, or for the office the one of ``code``; 404 outside the place."""
+    place = request.place  # type: ignore[attr-defined]
+    wanted = Q(pk=place.unit.pk) if place.is_school else Q(code=code)
+    school = School.objects.filter(wanted, pk__in=place.school_ids).first()
+    if school is None:
+        raise Http404
+    return school
+
+
+def studying_on(day: date | None = None, *, prefix: str = "") -> Q:
+    """Enrolments that count as present on a day near today, from the columns that the triggers keep.
+
+    ``prefix`` leads to the enrolment from another row ("current_enrolments__").
+    """
+    today = day or timezone.localdate()
+
+    def on(**conditions: Any) -> Q:
+        return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+
+    arrived = on(status__in=ACTIVE) & (on(status="1") | on(status_on=None) | on(status_on__lte=today))
+    return arrived | on(status__in=LEFT, status_on__gt=today)
+
+
+def working_on(day: date | None = None) -> Q:
+    """Positions at work on a day."""
+    today = day or timezone.localdate()
+    return Q(status__in=STAFF_WORKING) & (Q(left_on=None) | Q(left_on__gt=today))

@@ -1,0 +1,9 @@
+"""The registers of this app: declarations for ``khue.base.registers``."""
+
+from .classes import CLASSES
+from .pupils import PUPILS
+from .rooms import ROOMS
+from .schools import SCHOOLS
+from .staff import STAFF
+
+__all__ = ["CLASSES", "PUPILS", "ROOMS", "SCHOOLS", "STAFF"]

@@ -1,0 +1,97 @@
+"""Pages of rooms."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from khue.base.access.permissions import needs
+from khue.base.registers.history_page import history_response
+
+from .. import trails
+from ..forms.records import ROOM, RoomForm
+from ..models import Campus, Room
+from ..selectors.scope import find, school_of, visible_rooms
+from ..services.records import add_room, update_row
+from .common import campus_choices, item, saved, tell
+
+READ, WRITE = "registry.rooms:read", "registry.rooms:write"
+
+
+@needs(READ)
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    """The facts of a room."""
+    found = find(visible_rooms(request), pk, "campus", "school")
+    place = request.place  # type: ignore[attr-defined]
+    actions = []
+    if place.may(WRITE):
+        actions.append({"label": _("Sửa phòng"), "icon": "edit", "url": place.url("room-edit", pk=pk), "primary": True})
+    return render(request, "core/record.html", {
+        "crumbs": _crumbs(request),
+        "person": {"name": _("Phòng {code}").format(code=found.code), "initials": found.code[:2],
+                   "facts": [{"label": "", "value": found.school.name}] if not place.is_school else []},
+        "history_url": place.url("room-history", pk=pk) if place.may("audit.history:read") else "",
+        "actions": actions,
+        "sections": [{"title": _("Phòng"), "items": _facts(found)}],
+    })  # fmt: skip
+
+
+def _crumbs(request: HttpRequest, found: Room | None = None) -> list[dict[str, str]]:
+    place = request.place  # type: ignore[attr-defined]
+    crumbs = [{"label": _("Phòng"), "url": place.url("rooms")}]
+    return [*crumbs, {"label": found.code, "url": place.url("room", pk=found.pk)}] if found else crumbs
+
+
+def _facts(found: Room) -> list[dict[str, Any]]:
+    area = f"{found.area.normalize():f} m²".replace(".", ",")
+    return [
+        item(_("Điểm trường"), found.campus.name), item(_("Loại"), found.kind, "room_kind"),
+        item(_("Cấp công trình"), found.structure, "room_structure"), item(_("Diện tích"), area),
+        item(_("Năm xây"), found.built_year), item(_("Năm sửa gần nhất"), found.repaired_year),
+        item(_("Tình trạng"), found.condition, "room_condition"),
+    ]  # fmt: skip
+
+
+@needs(WRITE)
+def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find(visible_rooms(request), pk)
+    initial = {**{name: getattr(found, name) for name in ROOM}, "campus": str(found.campus_id)}
+    form = _form(request, found.school_id, initial)
+    if request.method == "POST" and form.is_valid():
+        changed = saved(form, _("Sửa phòng"), lambda: update_row(row=found, values=form.values()))
+        if changed is not None:
+            tell(request, _("Đã lưu phòng {code}").format(code=found.code))
+            return redirect(request.place.url("room", pk=pk))  # type: ignore[attr-defined]
+    title = _("Sửa phòng {code}").format(code=found.code)
+    return _page(request, form, title, _crumbs(request, found), _("Lưu phòng"))
+
+
+@needs(WRITE)
+def room_add(request: HttpRequest) -> HttpResponse:
+    school = school_of(request)
+    form = _form(request, school.pk, {})
+    form.fields.pop("why")
+    if request.method == "POST" and form.is_valid():
+        made = saved(form, _("Thêm phòng"), lambda: add_room(school=school, values=form.values()))
+        if made:
+            tell(request, _("Đã thêm phòng {code}").format(code=made.code))
+            return redirect(request.place.url("rooms"))  # type: ignore[attr-defined]
+    return _page(request, form, _("Thêm phòng"), _crumbs(request), _("Thêm phòng"))
+
+
+def _form(request: HttpRequest, school_id: int, initial: dict[str, Any]) -> RoomForm:
+    campuses = campus_choices(Campus.objects.filter(school_id=school_id))
+    return RoomForm(request.POST or None, initial=initial, campuses=campuses)
+
+
+def _page(request: HttpRequest, form: RoomForm, title: str, crumbs: list[dict[str, str]], verb: str) -> HttpResponse:
+    context = {"title": title, "crumbs": crumbs, "form": form, "submit": verb, "cancel_url": crumbs[-1]["url"]}
+    return render(request, "core/form.html", context, status=422 if form.errors else 200)
+
+
+@needs("audit.history:read")
+def room_history(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find(visible_rooms(request), pk)
+    name = _("Phòng {code}").format(code=found.code)
+    return history_response(request, name=name, crumbs=_crumbs(request, found), trails=trails.of_room(found))

@@ -1,0 +1,180 @@
+"""Pages of schools and their campuses."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from khue.base.access.permissions import needs
+from khue.base.access.shell import initials
+from khue.base.core.templatetags.khue import number
+from khue.base.org.models import School
+from khue.base.registers.history_page import history_response
+
+from .. import trails
+from ..forms.records import SCHOOL, CampusForm, SchoolForm
+from ..models import Campus
+from ..selectors.schools import Fact, campus_table, facts_on, pupil_count, staff_count
+from ..selectors.scope import find, school_of
+from ..services.records import save_campus, update_school
+from .classes import asked_day
+from .common import item, saved, shown, tell
+
+READ, WRITE = "org.schools:read", "org.schools:write"
+_CODES = {"national_standard": "national_standard", "ownership": "ownership", "school_type": "school_type", "levels": "level"}
+
+
+@needs(READ)
+def school(request: HttpRequest) -> HttpResponse:
+    """The school of the place."""
+    return _page(request, school_of(request))
+
+
+@needs(READ)
+def school_of_office(request: HttpRequest, pk: int) -> HttpResponse:
+    """A school, opened from the office."""
+    return _page(request, _found(request, pk))
+
+
+def _found(request: HttpRequest, pk: int) -> School:
+    place = request.place  # type: ignore[attr-defined]
+    if place.is_school:
+        raise Http404
+    return find(School.objects.filter(pk__in=place.school_ids), pk, "unit")
+
+
+def _page(request: HttpRequest, found: School) -> HttpResponse:
+    place = request.place  # type: ignore[attr-defined]
+    day, fault = asked_day(request)
+    campuses = campus_table(found, place.year)
+    totals = {name: sum(c[name] for c in campuses) for name in ("classes", "rooms")}
+    totals["pupils"] = pupil_count(found, place.year)
+    staff = staff_count(found)
+    may_campus = place.may("registry.rooms:write") or place.may(WRITE)
+    key = {} if place.is_school else {"pk": found.pk}
+    for campus in campuses:
+        campus["url"] = place.url("campus-edit", pk=campus["pk"]) if may_campus else ""
+    return render(request, "registry/school.html", {
+        "crumbs": [] if place.is_school else [{"label": _("Trường"), "url": place.url("schools")},
+                                              {"label": _("Phường {name}").format(name=found.ward), "url": ""}],
+        "person": {"name": found.name, "initials": initials(found.name), "state": None, "facts": _head(found, totals, staff)},
+        "history_url": place.url("school-history", pk=found.pk) if place.may("audit.history:read") else "",
+        "actions": [{"label": _("Sửa trường"), "icon": "edit", "url": place.url("school-edit", pk=found.pk),
+                     "primary": True}] if place.may(WRITE) else [],
+        "day": day, "day_fault": fault,
+        "facts": _dated(facts_on(found, day)),
+        "campuses": campuses, "totals": totals,
+        "campus_add_url": place.url("campus-add", **key) if may_campus else "",
+        "books": _books(request, found, totals, staff),
+        "contacts": [item(_("Hiệu trưởng"), found.principal), item(_("Điện thoại"), found.phone),
+                     item(_("Email"), found.email), item(_("Địa chỉ"), found.address)],
+    })  # fmt: skip
+
+
+def _head(found: School, totals: dict[str, int], staff: int) -> list[dict[str, str]]:
+    return [
+        {"label": _("Mã"), "value": found.code},
+        {"label": "", "value": shown(found.ownership, "ownership")},
+        {"label": "", "value": _("{n} em").format(n=number(totals["pupils"]))},
+        {"label": "", "value": _("{n} lớp").format(n=number(totals["classes"]))},
+        {"label": "", "value": _("{n} cán bộ").format(n=number(staff))},
+    ]
+
+
+def _dated(facts: dict[str, Fact]) -> list[dict[str, Any]]:
+    labels = {
+        "name": _("Tên"), "principal": _("Hiệu trưởng"), "national_standard": _("Chuẩn quốc gia"),
+        "levels": _("Cấp học"), "ownership": _("Loại hình"), "school_type": _("Loại trường"),
+        "ward": _("Phường, xã"), "address": _("Địa chỉ"),
+    }  # fmt: skip
+    found = []
+    for name, label in labels.items():
+        fact = facts[name]
+        before = shown(fact.before, _CODES.get(name, ""))
+        note = _("trước đó: {value}").format(value=before) if before else ""
+        found.append(item(label, fact.value, _CODES.get(name, ""), since=fact.since, note=note))
+    return found
+
+
+def _books(request: HttpRequest, found: School, totals: dict[str, int], staff: int) -> list[dict[str, str]]:
+    """The registers of the school, opened with it as the filter (office) or as they are."""
+    place = request.place  # type: ignore[attr-defined]
+    tail = "" if place.is_school else f"?truong={found.pk}"
+    books = (
+        ("pupils", "registry.pupils:read", _("Học sinh"), _("{n} em").format(n=number(totals["pupils"]))),
+        ("classes", "registry.classes:read", _("Lớp"), _("{n} lớp").format(n=number(totals["classes"]))),
+        ("staff", "registry.staff:read", _("Cán bộ, giáo viên"), _("{n} người").format(n=number(staff))),
+        ("rooms", "registry.rooms:read", _("Phòng"), _("{n} phòng").format(n=number(totals["rooms"]))),
+    )
+    return [
+        {"label": label, "note": note, "url": f"{place.url(view)}{tail}"}
+        for view, action, label, note in books
+        if place.may(action)
+    ]
+
+
+def _own(request: HttpRequest, pk: int) -> School:
+    """The school ``pk`` if it lies at or below the place."""
+    place = request.place  # type: ignore[attr-defined]
+    return find(School.objects.filter(pk__in=place.school_ids), pk, "unit")
+
+
+def _back(request: HttpRequest, pk: int) -> str:
+    place = request.place  # type: ignore[attr-defined]
+    return place.url("school") if place.is_school else place.url("school-of-office", pk=pk)
+
+
+@needs(WRITE)
+def school_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own(request, pk)
+    form = SchoolForm(request.POST or None, initial={name: getattr(found, name) for name in SCHOOL})
+    back = _back(request, pk)
+    if request.method == "POST" and form.is_valid():
+        changed = saved(form, _("Sửa trường"), lambda: update_school(
+            school=found, values=form.values(), from_day=form.cleaned_data["from_day"]
+        ))  # fmt: skip
+        if changed is not None:
+            tell(request, _("Đã lưu {name}").format(name=found.name))
+            return redirect(back)
+    crumbs = [{"label": found.name, "url": back}]
+    context = {"title": _("Sửa trường"), "crumbs": crumbs, "form": form, "submit": _("Lưu trường"), "cancel_url": back}
+    return render(request, "core/form.html", context, status=422 if form.errors else 200)
+
+
+@needs("audit.history:read")
+def school_history(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own(request, pk)
+    crumbs = [{"label": found.name, "url": _back(request, pk)}]
+    return history_response(request, name=found.name, crumbs=crumbs, trails=trails.of_school(found))
+
+
+@needs("registry.rooms:write")
+def campus_add(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    found = school_of(request) if pk is None else _own(request, pk)
+    return _campus(request, found, None)
+
+
+@needs("registry.rooms:write")
+def campus_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    place = request.place  # type: ignore[attr-defined]
+    campus = find(Campus.objects.filter(school_id__in=place.school_ids), pk, "school")
+    return _campus(request, campus.school, campus)
+
+
+def _campus(request: HttpRequest, found: School, campus: Campus | None) -> HttpResponse:
+    names = ("name", "address", "is_main", "valid_from", "valid_until")
+    initial = {name: getattr(campus, name) for name in names} if campus else {}
+    form = CampusForm(request.POST or None, initial=initial)
+    title = _("Sửa điểm trường") if campus else _("Thêm điểm trường")
+    back = _back(request, found.pk)
+    if request.method == "POST" and form.is_valid():
+        made = saved(form, title, lambda: save_campus(school=found, campus=campus, values=form.values()))
+        if made:
+            tell(request, _("Đã lưu điểm trường {name}").format(name=made.name))
+            return redirect(back)
+    crumbs = [{"label": found.name, "url": back}]
+    context = {"title": title, "crumbs": crumbs, "form": form, "submit": _("Lưu điểm trường"), "cancel_url": back}
+    return render(request, "core/form.html", context, status=422 if form.errors else 200)
+
+
