@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path, register_converter
 
 from khue.base.core import ui, views
+from khue.office.desk.urls import setup_urls
 
 
 class PlaceConverter:
@@ -21,14 +22,17 @@ class PlaceConverter:
 register_converter(PlaceConverter, "place")
 
 place_urls = [
+    path("", include("khue.office.desk.urls")),
     path("", include("khue.base.registers.urls")),
     path("", include("khue.school.registry.urls")),
+    path("", include("khue.school.checks.urls")),
     path("", include("khue.office.statistics.urls")),
 ]
 
 urlpatterns = [
     path("", include("khue.base.access.urls")),
     path("tai-khoan/", include("allauth.account.urls")),
+    path("thiet-lap/", include(setup_urls)),
     path("tinh-trang/", views.status, name="status"),
     path("<place:place>/", include(place_urls)),
 ]

@@ -14,6 +14,7 @@ from django_scopes import scope
 
 from khue.base.audit.services import log_access
 from khue.base.core.errors import error_page
+from khue.base.core.remember import forget
 from khue.base.core.scope import enter_request_scope
 
 from .permissions import PUBLIC, SIGNED_IN
@@ -58,6 +59,8 @@ class ScopeMiddleware:
             refused = getattr(request, "refused_action", None)
             if refused:
                 log_access(request, kind="denied", detail=f"{refused} {request.path}")
+            if request.method == "POST" and response.status_code < 400:
+                forget(place.unit.pk)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -55,12 +55,10 @@ def open_scope(school_ids: Iterable[int], *, all_schools: bool = False, **contex
         before = _read()
         text = json.dumps(context, ensure_ascii=False) if context else before[2]
         _write(_joined(ids), "on" if all_schools else "off", text)
-        try:
-            with scope(school=ids):
-                yield
-        finally:
-            if not connection.needs_rollback:
-                _write(*before)
+        with scope(school=ids):
+            yield
+        # after an error the rollback to the savepoint gives the former scope back by itself
+        _write(*before)
 
 
 @contextmanager
@@ -68,12 +66,10 @@ def because(**context: Any) -> Iterator[None]:
     """Add to the context of history for the writes inside, e.g. ``because(action="…", reason="…")``."""
     before = _read()
     merged = {**(json.loads(before[2]) if before[2] else {}), **context}
-    _write(before[0], before[1], json.dumps(merged, ensure_ascii=False))
-    try:
+    with transaction.atomic():
+        _write(before[0], before[1], json.dumps(merged, ensure_ascii=False))
         yield
-    finally:
-        if not connection.needs_rollback:
-            _write(*before)
+        _write(*before)
 
 
 __all__ = ["because", "enter_request_scope", "open_scope", "scope", "scopes_disabled"]

@@ -8,7 +8,6 @@ import hashlib
 import shutil
 import uuid
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from khue.base.sheets.workbook import Workbook
 
 from . import reading, staging
 from .kinds import PLANS, Plan, Row, Setting
+from .kinds.base import settle_cells
 from .models import KnownLayout, SheetImport, StagedRow, State
 from .refusal import Refused
 
@@ -65,14 +65,12 @@ def read_import(source: SheetImport, workbook: Workbook | None = None) -> SheetI
         book = workbook or read_workbook(stored_path(source))
         with transaction.atomic():
             _stage(source, book)
-    except Unreadable as error:
-        _refuse(source, str(error))
-    except Refused as error:
-        _refuse(source, str(error))
+    except (Unreadable, Refused) as error:
+        refuse(source, str(error))
     return source
 
 
-def _refuse(source: SheetImport, words: str) -> None:
+def refuse(source: SheetImport, words: str) -> None:
     source.state, source.refused = State.REFUSED, words[:1000]
     source.findings = [Finding("error", "file", words).as_dict()]
     source.read_at = timezone.now()
@@ -85,6 +83,7 @@ def _stage(source: SheetImport, book: Workbook) -> None:
     source.read_at, source.refused = timezone.now(), ""
     if source.questions:
         source.state = State.QUESTIONS
+        source.counts = {"rows": sum(len(table.rows) for table in tables)}
         source.findings = [f.as_dict() for f in [*book.findings, *reading.asked(source)]]
         source.save()
         return
@@ -112,22 +111,8 @@ def make_plan(source: SheetImport, rows: list[Row]) -> Plan:
         office_path=source.unit.path,
     )
     for row in rows:
-        _settle_cells(row, source.answers)
+        settle_cells(row, source.answers)
     return PLANS[source.kind](setting, rows)
-
-
-def _settle_cells(row: Row, answers: dict[str, Any]) -> None:
-    """Answers to questions about cells: ``cell:Sheet1!G12`` or, for all of its kind, ``identifier`` → "pad" or "keep"."""
-    fields = {letter: name for name, letter in row.columns.items()}
-    for n, finding in enumerate(row.findings):
-        if finding.level != "ask" or finding.normalised is None:
-            continue
-        given = answers.get(f"cell:{row.sheet}!{finding.column}{row.row}") or answers.get(finding.rule)
-        if given == "pad":
-            row.values[fields[finding.column or ""]] = finding.normalised
-            row.findings[n] = replace(finding, level="normalised", message="Thêm số 0 ở đầu theo câu trả lời.")
-        elif given == "keep":
-            row.findings[n] = replace(finding, level="warning")
 
 
 def _summarise(source: SheetImport, plan: Plan, of_file: list[Finding]) -> None:
@@ -170,7 +155,7 @@ def check_again(source: SheetImport) -> Plan:
     rows = [staging.row_of(source, one) for one in staged]
     plan = make_plan(source, rows)
     plan.check()
-    staging.update(staged, rows)
+    source.touched = staging.update(staged, rows)
     of_file = [Finding(**finding) for finding in source.findings]
     _summarise(source, plan, of_file)
     source.save()
@@ -179,13 +164,38 @@ def check_again(source: SheetImport) -> Plan:
 
 def choose_columns(*, source: SheetImport, mapping: dict[str, str | None]) -> SheetImport:
     """Take over the person's meaning of columns, remember it for this layout and read the file with it."""
+    keep_columns(source=source, mapping=mapping)
+    return read_import(source)
+
+
+@transaction.atomic
+def keep_columns(*, source: SheetImport, mapping: dict[str, str | None], remember: bool = True) -> None:
+    """Note what columns mean (keys as in ``reading.column_key``), also for the next file of this layout."""
+    _locked(source, State.READY, State.QUESTIONS)
     source.mapping = {**source.mapping, **mapping}
     source.save(update_fields=["mapping"])
-    if source.layout:
+    if remember and source.layout:
         KnownLayout.objects.update_or_create(
             unit=source.unit, layout=source.layout, defaults={"kind": source.kind, "mapping": source.mapping}
         )
-    return read_import(source)
+
+
+@transaction.atomic
+def forget_columns(*, source: SheetImport) -> None:
+    """Forget the choices for this layout: the columns are recognised as if it came for the first time."""
+    _locked(source, State.READY, State.QUESTIONS)
+    KnownLayout.objects.filter(unit=source.unit, layout=source.layout).delete()
+    source.mapping = {}
+    source.save(update_fields=["mapping"])
+
+
+@transaction.atomic
+def start(*, source: SheetImport, state: str, progress: dict[str, Any] | None = None) -> None:
+    """Put an import into the hands of a job that the caller defers in the same transaction."""
+    allowed = (State.READY,) if state == State.APPLYING else (State.WAITING, State.READY, State.QUESTIONS)
+    _locked(source, *allowed)
+    source.state, source.progress, source.refused = state, progress or {}, ""
+    source.save(update_fields=["state", "progress", "refused"])
 
 
 # --- applying ------------------------------------------------------------------------------------------------------

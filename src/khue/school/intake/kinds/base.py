@@ -1,7 +1,7 @@
 """What all kinds of lists share: the rows as parsed, the plan made of them, comparing, finding neighbours."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -137,6 +137,20 @@ def require_new(row: Row, kind: str, *essential: str) -> None:
         column = row.columns.get(field.name)
         if not filled and not any(f.level == "error" and f.column == column for f in row.findings):
             row.say("error", "required", field.name, f"Còn thiếu {field.label[0].lower()}{field.label[1:]}. Bổ sung, vì đây là dòng mới.")
+
+
+def settle_cells(row: Row, answers: dict[str, Any]) -> None:
+    """Answers to questions about cells: ``cell:Sheet1!G12`` or, for all of its kind, ``identifier`` → "pad" or "keep"."""
+    fields = {letter: name for name, letter in row.columns.items()}
+    for n, finding in enumerate(row.findings):
+        if finding.level != "ask" or finding.normalised is None:
+            continue
+        given = answers.get(f"cell:{row.sheet}!{finding.column}{row.row}") or answers.get(finding.rule)
+        if given == "pad":
+            row.values[fields[finding.column or ""]] = finding.normalised
+            row.findings[n] = replace(finding, level="normalised", message="Thêm số 0 ở đầu theo câu trả lời.")
+        elif given == "keep":
+            row.findings[n] = replace(finding, level="warning")
 
 
 def nearest_words(value: str, names: Iterable[str]) -> str:

@@ -91,7 +91,7 @@ class Pupil(Identified):
     """A pupil or child (Học sinh, trẻ)."""
 
     nationality = models.CharField("Quốc tịch", max_length=10, blank=True, default="")
-    religion = models.CharField("Tôn giáo", max_length=10, blank=True, default="")
+    religion = models.CharField("Tôn giáo", max_length=24, blank=True, default="")
     birth_place = models.CharField("Nơi sinh", max_length=200, blank=True, default="")
     birth_registration = models.CharField("Nơi đăng ký khai sinh", max_length=200, blank=True, default="")
     home_province = models.CharField("Tỉnh, thành phố thường trú", max_length=100, blank=True, default="")
@@ -111,7 +111,7 @@ class Guardian(Person):
     """Father, mother or another guardian (Cha, mẹ, người giám hộ)."""
 
     birth_year = models.PositiveSmallIntegerField("Năm sinh", null=True, blank=True)
-    job = models.CharField("Nghề nghiệp", max_length=100, blank=True, default="")
+    job = models.CharField("Nghề nghiệp", max_length=24, blank=True, default="")
 
 
 class Relation(models.TextChoices):

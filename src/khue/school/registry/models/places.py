@@ -36,12 +36,12 @@ class Room(models.Model):
     school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
     campus = models.ForeignKey(Campus, models.PROTECT, related_name="rooms", db_constraint=False, verbose_name="Điểm trường")
     code = models.CharField("Mã phòng", max_length=20)
-    kind = models.CharField("Loại", max_length=20)
-    structure = models.CharField("Cấp công trình", max_length=20)
+    kind = models.CharField("Loại", max_length=24)
+    structure = models.CharField("Cấp công trình", max_length=24)
     area = models.DecimalField("Diện tích", max_digits=8, decimal_places=2)
     built_year = models.PositiveSmallIntegerField("Năm xây", null=True, blank=True)
     repaired_year = models.PositiveSmallIntegerField("Năm sửa", null=True, blank=True)
-    condition = models.CharField("Tình trạng", max_length=20, blank=True, default="")
+    condition = models.CharField("Tình trạng", max_length=24, blank=True, default="")
 
     objects = ScopedManager(school="school")
 

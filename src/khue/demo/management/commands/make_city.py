@@ -1,0 +1,44 @@
+"""``./khue manage make_city``: the demonstration city into an empty installation, or as spreadsheets into a folder."""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from khue.base.org.rules import school_year_of
+from khue.base.org.selectors import root_office
+from khue.config import keys
+from khue.demo.generator import generate
+from khue.demo.load import PASSWORD, load
+from khue.demo.spreadsheets import write_spreadsheets
+
+
+class Command(BaseCommand):
+    help = "Tạo thành phố trình diễn trong cơ sở dữ liệu trống, hoặc thành tệp bảng tính"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--size", choices=["small", "city"], default="small", help="6 trường, hoặc 140 trường")
+        parser.add_argument("--seed", type=int, default=1, help="số khởi đầu: cùng số, năm, ngày thì cùng dữ liệu")
+        parser.add_argument("--year", type=int, help="năm học, ghi năm đầu (mặc định: năm đang chạy)")
+        parser.add_argument("--day", type=date.fromisoformat, help="ngày của dữ liệu, yyyy-mm-dd (mặc định: hôm nay)")
+        parser.add_argument("--spreadsheets", type=Path, metavar="THƯ_MỤC", help="chỉ ghi thành các tệp như trường có")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        day = options["day"] or timezone.localdate()
+        year = options["year"] or school_year_of(day)
+        city = generate(seed=options["seed"], year=year, day=day, size=options["size"], faults=True)
+        if options["spreadsheets"]:
+            paths = write_spreadsheets(city, options["spreadsheets"])
+            self.stdout.write(f"Đã ghi {len(paths)} tệp vào {options['spreadsheets']}")
+            return
+        if root_office() is not None:
+            raise CommandError("Cơ sở dữ liệu đã có phòng GDĐT; bản trình diễn chỉ tạo trong cơ sở dữ liệu trống")
+        with transaction.atomic():
+            told = load(city, tell=self.stdout.write)
+        lines = [f"Đăng nhập trình diễn (mật khẩu chung: {PASSWORD})"]
+        lines += [f"  {username:<16} {name:<24} {role}" for username, name, role in told]
+        (keys.home() / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")
