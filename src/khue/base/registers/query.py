@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from khue.base.core.text import search_key
+from khue.base.core.text import clean_text, search_key
 
 from .columns import Column
 from .register import ALL, Filter, Register
@@ -41,7 +41,7 @@ class Query:
 
     @cached_property
     def text(self) -> str:
-        return self.parameters.get("q", "").strip()[:100]
+        return clean_text(self.parameters.get("q", ""))[:100]
 
     @cached_property
     def words(self) -> list[str]:
@@ -163,7 +163,7 @@ def _key(row: tuple[Any, ...]) -> str:
 
 def _beyond(path: str, key: str, way: str) -> Q:
     """Rows after (gt) or before (lt) a key; the first condition alone can use the index."""
-    text, _, number = key.rpartition("|")
+    text, _, number = clean_text(key).rpartition("|")
     if not number.isdecimal() or len(number) > 18:
         return Q()
     return Q(**{f"{path}__{way}e": text}) & (Q(**{f"{path}__{way}": text}) | Q(**{f"pk__{way}": int(number)}))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.base.access.menu import MENU
 from khue.base.access.permissions import needs
-from khue.base.core.text import search_key
+from khue.base.core.text import clean_text, search_key
 
 Found = dict[str, Any]
 Finder = Callable[[HttpRequest, list[str]], list[Found]]
@@ -50,7 +50,7 @@ def add_shortcuts(*shortcuts: Shortcut) -> None:
 @needs("core.home:read")
 def search(request: HttpRequest) -> HttpResponse:
     """Groups of results for ``?q=``; nothing typed: the places and actions of this person."""
-    text = request.GET.get("q", "").strip()[:80]
+    text = clean_text(request.GET.get("q", ""))[:80]
     words = search_key(text).split()[:6]
     groups = [(label, finder(request, words)) for _order, label, finder in _FINDERS] if words else []
     groups.append((_("Đi tới"), list(_pages(request, words))))

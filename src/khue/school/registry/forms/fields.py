@@ -62,9 +62,12 @@ def phone(label: str, **options: Any) -> ParsedField:
     return ParsedField(values.parse_phone, blank="", num=True, **_options(label, False, options))
 
 
-def identifier(label: str, *, length: int | None = None, maximum: int = 20, **options: Any) -> ParsedField:
+def identifier(
+    label: str, *, length: int | None = None, maximum: int = 20, blank: str | None = None, **options: Any
+) -> ParsedField:
+    """A code as text; ``blank``: what an empty field means (null for what must be unique)."""
     parser = partial(values.parse_identifier, length=length, maximum=maximum)
-    return ParsedField(parser, num=True, **_options(label, options.pop("required", False), options))
+    return ParsedField(parser, blank=blank, num=True, **_options(label, options.pop("required", False), options))
 
 
 def number_text(label: str, **options: Any) -> ParsedField:
@@ -146,7 +149,8 @@ class CodesField(forms.MultipleChoiceField):
     """Several codes of a catalogue list."""
 
     def __init__(self, catalog: str, **options: Any) -> None:
-        super().__init__(choices=lambda: choices(catalog), widget=forms.CheckboxSelectMultiple, **options)
+        self.catalog = catalog
+        super().__init__(choices=partial(_code_choices, catalog, blank=False), widget=forms.CheckboxSelectMultiple, **options)
 
 
 def codes(label: str, catalog: str, *, required: bool = False) -> CodesField:
@@ -172,16 +176,17 @@ class RecordForm(forms.Form):
         super().__init__(*args, **options)
         self.warnings: dict[str, list[str]] = {}
         for key, field in self.fields.items():
-            if isinstance(field, CodeField):
+            if isinstance(field, CodeField | CodesField):
                 self._prepare(field, self.initial.get(key))
 
-    def _prepare(self, field: CodeField, value: Any) -> None:
-        """A long list gets a search box; the code of the record stays even if it has ended."""
+    def _prepare(self, field: CodeField | CodesField, value: Any) -> None:
+        """A long list gets a search box; a code of the record stays even if it has ended."""
         found = list(field.choices)
-        if value and value not in dict(found):
-            found.append((value, name_of(field.catalog, value)))
+        for code in value if isinstance(value, list) else [value]:
+            if code and code not in dict(found):
+                found.append((code, name_of(field.catalog, code)))
         field.choices = found
-        if len(found) >= SEARCHED_FROM:
+        if len(found) >= SEARCHED_FROM and isinstance(field, CodeField):
             field.widget.attrs["data-search"] = ""
 
     def clean(self) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class PupilForm(RecordForm):
     poverty = fields.code(_("Hộ nghèo, cận nghèo"), "poverty")
     disability = fields.code(_("Loại khuyết tật"), "disability")
     inclusion = fields.yes(_("Học hòa nhập"))
-    health_insurance = fields.identifier(_("Số thẻ BHYT"))
+    health_insurance = fields.identifier(_("Số thẻ BHYT"), blank="")
     why = fields.text(_("Lý do sửa"), 200, help_text=_("Ví dụ: theo giấy khai sinh mới nộp."))
 
     def __init__(self, *args: Any, grade: int | None = None, year: int = 0, **options: Any) -> None:

@@ -104,7 +104,7 @@ class StaffForm(RecordForm):
     step = fields.integer(_("Bậc"), minimum=1, maximum=20)
     coefficient = fields.decimal(_("Hệ số"), minimum="1", maximum="15")
     step_on = fields.day(_("Ngày hưởng"))
-    insurance_number = fields.identifier(_("Số sổ BHXH"))
+    insurance_number = fields.identifier(_("Số sổ BHXH"), blank="")
     qualification = fields.code(_("Trình độ chuyên môn"), "qualification", required=True)
     major = fields.text(_("Chuyên ngành"), 150)
     language = fields.text(_("Ngoại ngữ"), 100)

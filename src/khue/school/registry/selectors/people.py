@@ -31,7 +31,8 @@ def with_person(queryset: QuerySet, relation: str, request: HttpRequest) -> Quer
         queryset = queryset.filter(**{f"{relation}__sort_key__gte": ""})
         return queryset.annotate(**{f"person_{name}": F(f"{relation}__{name}") for name in names})
     both: dict[str, Any] = {
-        f"person_{name}": Coalesce(F(f"{relation}__{name}"), KT(f"frozen__{name}")) for name in texts
+        f"person_{name}": Coalesce(F(f"{relation}__{name}"), KT(f"frozen__{name}"), output_field=models.TextField())
+        for name in texts
     }
     frozen_birth = Cast(KT("frozen__birth_date"), models.DateField())
     both["person_birth_date"] = Coalesce(F(f"{relation}__birth_date"), frozen_birth)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from khue.base.org.models import School, UnitVersion
 from khue.base.registers.history import event_model
 
-from ..models import Campus, Enrolment, Position, Room, SchoolClass
+from ..models import Campus, Enrolment, Position
 from .scope import studying_on, working_on
 
 FACTS = ("principal", "national_standard", "ownership", "school_type", "levels", "ward", "address")
@@ -51,29 +51,23 @@ def _fact(versions: list[tuple[datetime, list[Any]]], index: int) -> Fact:
     return fact
 
 
-def campus_table(school: School, year: int) -> list[dict[str, Any]]:
-    """Campuses with their classes, pupils and rooms: four statements."""
-    campuses = Campus.objects.filter(school=school).order_by("-is_main", "name")
-    classes = _counted(SchoolClass.objects.filter(school=school, year=year), "campus_id")
-    pupils = _counted(Enrolment.objects.filter(studying_on(), school=school, year=year), "current_class__campus_id")
-    rooms = _counted(Room.objects.filter(school=school), "campus_id")
-    return [
+def campus_table(school: School, year: int) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Campuses with their classes, pupils and rooms, and the totals of the school (with pupils whom no class holds)."""
+    classes = Count("classes", filter=Q(classes__year=year), distinct=True)
+    campuses = Campus.objects.filter(school=school).annotate(n_classes=classes, n_rooms=Count("rooms", distinct=True))
+    here = Enrolment.objects.filter(studying_on(), school=school, year=year).order_by()
+    pupils = dict(here.values_list("current_class__campus_id").annotate(n=Count("pk")))
+    table = [
         {
             "pk": campus.pk, "name": campus.name, "address": campus.address, "since": campus.valid_from,
-            "classes": classes.get(campus.pk, 0), "pupils": pupils.get(campus.pk, 0), "rooms": rooms.get(campus.pk, 0),
+            "classes": campus.n_classes, "pupils": pupils.get(campus.pk, 0), "rooms": campus.n_rooms,
         }
-        for campus in campuses
+        for campus in campuses.order_by("-is_main", "name")
     ]  # fmt: skip
-
-
-def _counted(queryset: Any, path: str) -> dict[int, int]:
-    return dict(queryset.order_by().values_list(path).annotate(n=Count("pk")))
+    totals = {name: sum(row[name] for row in table) for name in ("classes", "rooms")}
+    return table, {**totals, "pupils": sum(pupils.values())}
 
 
 def staff_count(school: School) -> int:
     return Position.objects.filter(working_on(), school=school).count()
 
-
-def pupil_count(school: School, year: int) -> int:
-    """With those whom no class holds."""
-    return Enrolment.objects.filter(studying_on(), school=school, year=year).count()

@@ -15,7 +15,7 @@ from khue.base.registers.history_page import history_response
 from .. import trails
 from ..forms.records import SCHOOL, CampusForm, SchoolForm
 from ..models import Campus
-from ..selectors.schools import Fact, campus_table, facts_on, pupil_count, staff_count
+from ..selectors.schools import Fact, campus_table, facts_on, staff_count
 from ..selectors.scope import find, school_of
 from ..services.records import save_campus, update_school
 from .classes import asked_day
@@ -47,9 +47,7 @@ def _found(request: HttpRequest, pk: int) -> School:
 def _page(request: HttpRequest, found: School) -> HttpResponse:
     place = request.place  # type: ignore[attr-defined]
     day, fault = asked_day(request)
-    campuses = campus_table(found, place.year)
-    totals = {name: sum(c[name] for c in campuses) for name in ("classes", "rooms")}
-    totals["pupils"] = pupil_count(found, place.year)
+    campuses, totals = campus_table(found, place.year)
     staff = staff_count(found)
     may_campus = place.may("registry.rooms:write") or place.may(WRITE)
     key = {} if place.is_school else {"pk": found.pk}
