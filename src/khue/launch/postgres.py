@@ -112,8 +112,10 @@ class Server:
         return True
 
     def _spawn(self) -> None:
-        self.socket = Path(tempfile.mkdtemp(prefix="khue-", dir="/tmp"))  # noqa: S108  # private (0700), short
-        self._own(self.socket)
+        if not self.socket.name.startswith("khue-") or not self.socket.is_dir():
+            # private (0700) and short; kept over a restart, since the children know its path
+            self.socket = Path(tempfile.mkdtemp(prefix="khue-", dir="/tmp"))  # noqa: S108
+            self._own(self.socket)
         log = open(home() / "postgres.log", "ab")
         command = [
             str(self.binaries / "postgres"), "-D", str(self.data), "-k", str(self.socket),

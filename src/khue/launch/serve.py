@@ -1,7 +1,7 @@
 """``./khue start``: PostgreSQL, migrations, first data, web and worker, until Ctrl-C or SIGTERM."""
 
 import argparse
-import ctypes
+import contextlib
 import fcntl
 import os
 import signal
@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from . import database, environment
-from .folders import CHECKOUT, home
-from .postgres import DatabaseTrouble, Server, embedded, trouble
+from khue.base.core.process import die_with_parent
 
-PR_SET_PDEATHSIG = 1
+from . import database, environment
+from .folders import CHECKOUT, home, secret
+from .postgres import DatabaseTrouble, Server, embedded, trouble
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -59,12 +59,6 @@ def check_port(host: str, port: int) -> None:
             )
 
 
-def _die_with_parent() -> None:
-    """A child must not outlive a launcher that was killed with -9."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 @dataclass
 class Service:
     """A child that is started again when it dies."""
@@ -76,9 +70,13 @@ class Service:
     started: float = 0.0
 
     def start(self) -> None:
+        """Start, after whatever is left of a forerunner that was killed."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            self.command, env=self.variables, cwd=home(), preexec_fn=_die_with_parent, start_new_session=True
+            self.command, env=self.variables, cwd=home(), preexec_fn=die_with_parent, start_new_session=True
         )
 
     def alive(self) -> bool:
@@ -165,9 +163,11 @@ def wait_for_page(host: str, port: int, alive: Callable[[], bool], seconds: floa
     sys.exit("Trang web không khởi động được; xem dòng báo lỗi ở trên.")
 
 
-def announce(options: argparse.Namespace) -> None:
+def announce(options: argparse.Namespace, *, empty: bool) -> None:
     host = "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host  # noqa: S104
     print(f"\nKhuê đang chạy: http://{host}:{options.port}/", flush=True)
+    if empty:
+        print(f"Thiết lập lần đầu: http://{host}:{options.port}/thiet-lap/?ma={secret('setup')}", flush=True)
     sign_ins = home() / "demo-accounts.txt"
     if demo_wanted(options) and sign_ins.exists():
         print(sign_ins.read_text("utf-8"), flush=True)
@@ -211,14 +211,15 @@ def main() -> None:
             child.start()
         stop["ready"] = True
         wait_for_page(options.host, options.port, children[0].alive)
-        announce(options)
+        announce(options, empty=database.is_empty(urls["DATABASE_URL"]))
         watch(server, children, lambda: stop["asked"])
     except DatabaseTrouble as error:
         trouble(error)
     except KeyboardInterrupt:
         pass
     finally:
-        print("\nĐang dừng …", flush=True)
+        if children:
+            print("\nĐang dừng …", flush=True)
         for child in children:
             child.stop()
         if server is not None:

@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from khue.base.org.rules import school_year_of
 from khue.base.org.selectors import root_office
-from khue.config import keys
 from khue.demo.generator import generate
 from khue.demo.load import PASSWORD, load
 from khue.demo.spreadsheets import write_spreadsheets
@@ -41,4 +41,4 @@ class Command(BaseCommand):
             told = load(city, tell=self.stdout.write)
         lines = [f"Đăng nhập trình diễn (mật khẩu chung: {PASSWORD})"]
         lines += [f"  {username:<16} {name:<24} {role}" for username, name, role in told]
-        (keys.home() / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")
+        (settings.HOME / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")
