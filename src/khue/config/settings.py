@@ -175,6 +175,7 @@ if DEBUG:
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME / "files"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # the import says itself that 300 at a time are the most
 FILE_UPLOAD_HANDLERS = ["khue.base.core.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
 

@@ -26,6 +26,7 @@ place_urls = [
     path("", include("khue.base.registers.urls")),
     path("", include("khue.school.registry.urls")),
     path("", include("khue.school.checks.urls")),
+    path("", include("khue.school.intake.urls")),
     path("", include("khue.office.statistics.urls")),
 ]
 
