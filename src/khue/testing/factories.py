@@ -45,9 +45,9 @@ def school_class(school: School, code: str = "6A1", **fields: Any) -> SchoolClas
 
 
 def personal_number(sex: str, year: int, serial: int) -> str:
-    """A right personal number: Bình Dương, century and sex, year, serial (sector-database §4)."""
+    """A right personal number: Đồng Nai, century and sex, year, serial (sector-database §4)."""
     digit = (0 if sex == "1" else 1) + (2 if year >= 2000 else 0)
-    return f"074{digit}{year % 100:02d}{serial:06d}"
+    return f"075{digit}{year % 100:02d}{serial:06d}"
 
 
 def pupil(
@@ -65,7 +65,7 @@ def pupil(
     with open_scope([school.pk]):
         person = Pupil.objects.create(
             full_name=full_name, birth_date=birth, sex=sex, ethnicity=fields.pop("ethnicity", "01"),
-            ministry_id=fields.pop("ministry_id", f"74{serial:08d}"), school_ids=[school.pk], **fields,
+            ministry_id=fields.pop("ministry_id", f"99{serial:08d}"), school_ids=[school.pk], **fields,
         )  # fmt: skip
         enrolment = Enrolment.objects.create(
             school=school, pupil=person, year=year, **{"code": f"HS{serial:05d}", **enrolment_fields}

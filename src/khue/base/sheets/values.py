@@ -174,18 +174,19 @@ def _why_no_day(day: int, month: int, year: int) -> str:
 def parse_identifier(cell: Cell, *, length: int | None = None, maximum: int = 20) -> tuple[str | None, Findings]:
     """A code as text: numbers lose ".0", never their digits; with `length`, a spreadsheet's eaten zero is put back.
 
-    One zero short: a number is padded ("normalised"), a text of digits asks first, since somebody may have typed it.
-    Other lengths stay as they are with a warning (Ministry identifier, sector database page §4).
+    A number up to three digits short is padded ("normalised"); a text one digit short stays with a warning that
+    offers the padded value, since somebody may have typed it. Other lengths stay as they are with a warning
+    (Ministry identifier: "as WARNING, not refusal", sector database page §4).
     """
     text, findings = _digits_or_text(cell, maximum)
     if text is None or findings or length is None or not text.isdecimal() or len(text) == length:
         return text, findings
     padded = text.zfill(length)
-    if len(text) == length - 1:
-        if isinstance(cell, str):
-            message = f"Có {len(text)} chữ số, phải đủ {length}. Thêm số 0 ở đầu thành {padded}?"
-            return text, _one("ask", "identifier", cell, message, padded)
+    if length - 3 <= len(text) < length and not isinstance(cell, str):
         return padded, _one("normalised", "identifier", cell, "Excel đã bỏ số 0 ở đầu, Khuê thêm lại.", padded)
+    if len(text) == length - 1:
+        message = f"Có {len(text)} chữ số, phải đủ {length}. Thêm số 0 ở đầu thành {padded}?"
+        return text, _one("warning", "identifier", cell, message, padded)
     message = f"Có {len(text)} chữ số, mã của Bộ có {length}. Đối chiếu với cơ sở dữ liệu ngành."
     return text, _one("warning", "identifier", cell, message)
 

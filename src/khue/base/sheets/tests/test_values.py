@@ -111,7 +111,7 @@ def test_eaten_zero_of_a_number_is_put_back_and_of_a_text_asked() -> None:
     value, [finding] = parse_identifier(123456789, length=10)
     assert (value, finding.level, finding.normalised) == ("0123456789", "normalised", "0123456789")
     value, [finding] = parse_identifier("123456789", length=10)
-    assert (value, finding.level, finding.normalised) == ("123456789", "ask", "0123456789")
+    assert (value, finding.level, finding.normalised) == ("123456789", "warning", "0123456789")
     value, [finding] = parse_identifier("1234567", length=10)
     assert (value, finding.level) == ("1234567", "warning")
     assert parse_identifier("0123456789", length=10) == ("0123456789", ())

@@ -12,6 +12,8 @@ from khue.base.org.rules import Calendar
 from khue.base.sheets.fields import load_fields
 from khue.base.sheets.findings import Finding
 
+ASKABLE = ("identifier", "number")
+"""Rules of reading that offer another value, to take ("pad") or leave ("keep")."""
 NEW, CHANGED, UNCHANGED, MOVED, WRONG = "new", "changed", "unchanged", "moved", "wrong"
 
 
@@ -98,10 +100,15 @@ class Plan:
 def same(old: Any, new: Any) -> bool:
     """Whether a stored value and a typed one mean the same."""
     if isinstance(new, str) and isinstance(old, str):
-        return old == new
+        return old == new or _lost_capitals(old, new)
     if isinstance(old, Decimal) or isinstance(new, Decimal):
         return old is not None and Decimal(old) == Decimal(new)
     return (old if old is not None else "") == (new if new is not None else "")
+
+
+def _lost_capitals(old: str, new: str) -> bool:
+    """The same text with fewer capitals (TCVN3 has none with a tone): nothing that anybody corrected."""
+    return old.casefold() == new.casefold() and sum(map(str.isupper, new)) < sum(map(str.isupper, old))
 
 
 def compare(row: Row, stored: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -143,7 +150,7 @@ def settle_cells(row: Row, answers: dict[str, Any]) -> None:
     """Answers to questions about cells: ``cell:Sheet1!G12`` or, for all of its kind, ``identifier`` → "pad" or "keep"."""
     fields = {letter: name for name, letter in row.columns.items()}
     for n, finding in enumerate(row.findings):
-        if finding.level != "ask" or finding.normalised is None:
+        if finding.level not in ("ask", "warning") or finding.rule not in ASKABLE or finding.normalised is None:
             continue
         given = answers.get(f"cell:{row.sheet}!{finding.column}{row.row}") or answers.get(finding.rule)
         if given == "pad":

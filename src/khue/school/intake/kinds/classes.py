@@ -27,7 +27,8 @@ class ClassPlan(Plan):
         campuses = list(Campus.objects.filter(school=school).values_list("name", "id", "is_main"))
         self.campuses = {name: key for name, key, _ in campuses}
         self.main = next((key for _, key, main in campuses if main), None)
-        self.staff = lookup(dict(Position.objects.filter(school=school, left_on=None).exclude(code=None).values_list("code", "id")))
+        staff = dict(Position.objects.filter(school=school, left_on=None).exclude(code=None).values_list("code", "id"))
+        self.staff, self.staff_codes = lookup(staff), {key: code for code, key in staff.items()}
         for row in self.rows:
             row.values.setdefault("name", row.values.get("code", ""))
             row.label = row.values["name"]
@@ -64,7 +65,16 @@ class ClassPlan(Plan):
             require_new(row, "classes", "code", "grade")
         names = [*FIELDS, "campus_id", "homeroom_id"]
         compare(row, record or {}, names if record else FIELDS)
+        self._name_links(row)
         row.action = WRONG if row.is_wrong else NEW if record is None else CHANGED if row.changes else UNCHANGED
+
+    def _name_links(self, row: Row) -> None:
+        """Changes of campus and homeroom are shown by name and code, not by key."""
+        names = {"campus_id": {v: k for k, v in self.campuses.items()}, "homeroom_id": self.staff_codes}
+        row.changes = [
+            (field.removesuffix("_id"), names[field].get(old), names[field].get(new)) if field in names else (field, old, new)
+            for field, old, new in row.changes
+        ]
 
     def write(self) -> None:
         rows = [row for row in self.rows if not row.is_wrong]

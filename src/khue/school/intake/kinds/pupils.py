@@ -5,6 +5,7 @@ birth date and sex within the class; the same within the school if exactly one. 
 that points to a person of another name and birth date is an error, never an update.
 """
 
+import json
 from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
@@ -43,7 +44,7 @@ RELATIONS = ("father", "mother", "guardian")
 EXISTING = """
 SELECT e.id AS enrolment_id, e.pupil_id, e.code, e.entry, e.policies, e.poverty, e.disability, e.inclusion,
   e.two_sessions, e.boarding, e.contact_phone, e.note, e.status, e.status_on, e.current_class_id, c.code AS class_code,
-  e.frozen, p.id IS NULL AS hidden, s.reason AS leaving_reason, s.other_school,
+  e.frozen, p.id IS NULL OR e.school_id <> ALL (p.school_ids) AS hidden, s.reason AS leaving_reason, s.other_school,
   p.full_name, p.birth_date, p.birth_year, p.sex, p.ethnicity, p.personal_number, p.ministry_id, p.nationality,
   p.religion, p.birth_place, p.birth_registration, p.home_province, p.home_ward, p.home_hamlet, p.home_street,
   p.current_address, p.email, p.health_insurance
@@ -66,6 +67,8 @@ SELECT l.pupil_id, l.relation, g.id, g.full_name, g.birth_year, g.job, g.phone, 
 FROM registry_pupilguardian l JOIN registry_guardian g ON g.id = l.guardian_id
 WHERE l.school_ids && %s::bigint[]
 """
+SHORTEST = 6
+"""A Ministry identifier with fewer digits left is no longer one whose zeros a spreadsheet ate."""
 
 
 def _dicts(statement: str, parameters: list[Any]) -> list[dict[str, Any]]:
@@ -73,6 +76,33 @@ def _dicts(statement: str, parameters: list[Any]) -> list[dict[str, Any]]:
         cursor.execute(statement, parameters)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def stored_pupils(school: int, year: int) -> list[dict[str, Any]]:
+    """Enrolments of a school in a year with their person; of who has left, the frozen copy (``hidden``)."""
+    records = _dicts(EXISTING, [school, year])
+    for record in records:
+        record["frozen"] = json.loads(record["frozen"]) if record["frozen"] else None
+        if record["hidden"] and record["frozen"]:
+            record.update({k: v for k, v in record["frozen"].items() if k in PERSON_FIELDS})
+            if record["birth_date"]:
+                record["birth_date"] = date.fromisoformat(record["birth_date"])
+    return records
+
+
+def stored_guardians(school: int) -> dict[int, dict[str, dict[str, Any]]]:
+    """Pupil → relation → guardian."""
+    found: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for pupil, relation, *values in query(GUARDIANS, [[school]]):
+        found[pupil][relation] = dict(zip(("id", *GUARDIAN_FIELDS), values, strict=True))
+    return found
+
+
+def guardians_of(record: dict[str, Any], known: dict[int, dict[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """Relation → guardian of a stored pupil."""
+    if record.get("hidden") and record.get("frozen"):
+        return {g["relation"]: {**g, "name": g["full_name"]} for g in record["frozen"].get("guardians", [])}
+    return known.get(record["pupil_id"], {})
 
 
 class PupilPlan(Plan):
@@ -98,6 +128,8 @@ class PupilPlan(Plan):
             if "phone" in row.values:
                 row.values["contact_phone"] = row.values["phone"]
         self._check_classes()
+        for row in self.rows:
+            self._complete_identifier(row)
         duplicates(self.rows, "ministry_id", lambda r: r.values.get("ministry_id"), "Mã định danh Bộ")
         duplicates(self.rows, "personal_number", lambda r: r.values.get("personal_number"), "Số định danh")
         duplicates(self.rows, "code", lambda r: r.values.get("code"), "Mã học sinh")
@@ -112,16 +144,9 @@ class PupilPlan(Plan):
 
     def _load(self) -> None:
         school, year = self.setting.school_id, self.setting.year
-        self.existing = _dicts(EXISTING, [school, year])
-        for record in self.existing:
-            if record["hidden"] and record["frozen"]:
-                record.update({k: v for k, v in record["frozen"].items() if k in PERSON_FIELDS})
-                if record["birth_date"]:
-                    record["birth_date"] = date.fromisoformat(record["birth_date"])
+        self.existing = stored_pupils(school, year)
         self.others = _dicts(OTHER_YEARS, [[school], school, year])
-        self.guardians: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
-        for pupil, relation, *values in query(GUARDIANS, [[school]]):
-            self.guardians[pupil][relation] = dict(zip(("id", *GUARDIAN_FIELDS), values, strict=True))
+        self.guardians = stored_guardians(school)
         classes = SchoolClass.objects.filter(school=school, year=year).values_list("code", "id", "grade", "name")
         self.classes = {code: (key, grade) for code, key, grade, _ in classes}
         self.class_names = lookup({c: c for c in self.classes} | {n: c for c, _, _, n in classes})
@@ -170,6 +195,13 @@ class PupilPlan(Plan):
             else:
                 rows[0].say("normalised", "class", "class_code", f"Lớp {code} chưa có, Khuê sẽ tạo ({GRADE_NAMES.get(grade, grade)}).", normalised=str(grade))
 
+    def _complete_identifier(self, row: Row) -> None:
+        """A short Ministry identifier that, with its zeros back, is a pupil's of this school."""
+        short = row.values.get("ministry_id") or ""
+        if SHORTEST <= len(short) < 10 and short.isdigit() and short not in self.by_ministry:
+            if short.zfill(10) in self.by_ministry:
+                row.values["ministry_id"] = short.zfill(10)
+
     # --- who is who -----------------------------------------------------------------------------------------
 
     def _match(self, row: Row) -> None:
@@ -210,7 +242,8 @@ class PupilPlan(Plan):
             self.matched[row.number] = hits[0]
         elif len(hits) > 1:
             codes = ", ".join(r.get("code") or "chưa có mã" for r in hits)
-            row.say("ask", "who", "full_name", f"Trường có {len(hits)} em cùng họ tên, ngày sinh, giới tính (mã {codes}). Dòng này là em nào?")
+            row.say("ask", "who", "full_name", f"Trường có {len(hits)} em cùng họ tên, ngày sinh, giới tính (mã {codes}). Dòng này là em nào?",
+                    normalised=";".join(r["code"] for r in hits if r.get("code")) or None)
 
     def _same_person_twice(self) -> None:
         seen: dict[int, Row] = {}
@@ -288,7 +321,7 @@ class PupilPlan(Plan):
         row.action = CHANGED if row.changes else UNCHANGED
 
     def _compare_guardians(self, row: Row, record: dict[str, Any] | None) -> None:
-        known = self._known_guardians(record)
+        known = guardians_of(record, self.guardians) if record else {}
         changes = []
         for relation in RELATIONS:
             given = {f: row.values[f"{relation}_{f}"] for f in GUARDIAN_FIELDS if row.values.get(f"{relation}_{f}") not in (None, "")}
@@ -303,13 +336,6 @@ class PupilPlan(Plan):
                 changes.append((relation, old, different))
                 row.changes += [(f"{relation}_{f}", (old or {}).get(f), v) for f, v in different.items()]
         self.guardian_changes[row.number] = changes
-
-    def _known_guardians(self, record: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
-        if record is None:
-            return {}
-        if record.get("hidden") and record.get("frozen"):
-            return {g["relation"]: {**g, "name": g["full_name"]} for g in record["frozen"].get("guardians", [])}
-        return self.guardians.get(record["pupil_id"], {})
 
     def _compare_status(self, row: Row, record: dict[str, Any] | None) -> None:
         values = row.values

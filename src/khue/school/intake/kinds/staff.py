@@ -21,6 +21,13 @@ POSITION = (
 )  # fmt: skip
 
 
+def stored_staff(school: int) -> list[dict[str, Any]]:
+    """Open positions of a school with their person; of who has left, the frozen copy."""
+    names = [f"staff__{name}" for name in PERSON]
+    records = Position.objects.filter(school=school, left_on=None).order_by("id")
+    return [_flat(record) for record in records.values("id", "staff_id", "frozen", *POSITION, *names)]
+
+
 class StaffPlan(Plan):
     kind = "staff"
 
@@ -45,11 +52,7 @@ class StaffPlan(Plan):
             self._compare(row)
 
     def _load(self) -> None:
-        names = [f"staff__{name}" for name in PERSON]
-        records = Position.objects.filter(school=self.setting.school_id, left_on=None).values(
-            "id", "staff_id", "frozen", *POSITION, *names
-        )
-        self.existing = [_flat(record) for record in records]
+        self.existing = stored_staff(self.setting.school_id)
         self.by_ministry = {r["ministry_id"]: r for r in self.existing if r["ministry_id"]}
         self.by_number = {r["personal_number"]: r for r in self.existing if r["personal_number"]}
         self.by_code = {r["code"]: r for r in self.existing if r["code"]}
