@@ -29,6 +29,10 @@ def _rows(request: HttpRequest) -> QuerySet:
     return rows.filter(record_id=int(asked)) if asked.isdecimal() and len(asked) < 19 else rows
 
 
+def _kind_shown(kind: str) -> str:
+    return next((label for code, label in KINDS if code == kind), kind)
+
+
 def _since(days: str) -> Q:
     return Q(at__gte=timezone.now() - timedelta(days=int(days)))
 
@@ -47,7 +51,7 @@ ACCESS_LOG = Register(
     columns=(
         Column("nguoi", "Người", "actor", "name", css="k-name"),
         Column("luc", "Lúc", "at", "time", css="n k-class", sort=("at",)),
-        Column("viec", "Việc", "kind", css="k-meta", show=lambda kind: dict(KINDS).get(kind, kind)),
+        Column("viec", "Việc", "kind", css="k-meta", show=_kind_shown),
         Column("chi-tiet", "Chi tiết", "detail", css="p2"),
         Column("truong", "Trường", "school__name", css="p3", place="office"),
         Column("tu", "Từ máy", "address", css="n p3"),

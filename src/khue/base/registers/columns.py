@@ -20,10 +20,11 @@ Show = Callable[[Any], str]
 class Column:
     """One column. ``source`` is an ORM path or an annotation of the register's rows.
 
-    ``kind``: text, person or name (the link to the record), code or codes (of the catalogue list ``catalog``), date, time, bool,
-    number, identifier (masked in lists), phone. ``sort`` are the ORM paths to sort by; none: not sortable. ``css``
-    holds the classes of the look: ``n r p2 p3 k-class k-meta``. ``prefix`` is written on phone cards only.
-    ``place`` restricts a column to ``school`` or ``office``; ``show`` replaces what the kind would show.
+    ``kind``: text, person or name (the link to the record), code or codes (of the catalogue list ``catalog``), date,
+    time, bool, number, identifier (masked in lists), phone. ``sort`` are the ORM paths to sort by; none: not sortable.
+    ``css`` holds the classes of the look: ``n r p2 p3 k-class k-meta``. ``prefix`` is written on phone cards only.
+    ``place`` restricts a column to ``school`` or ``office``. ``show`` replaces what the kind would show; a spreadsheet
+    gets it too if the kind is plain text.
     """
 
     key: str
@@ -53,7 +54,7 @@ class Column:
 
     def for_sheet(self) -> Callable[[Any], Any]:
         """Function from a stored value to the typed cell of a spreadsheet: nothing is masked there."""
-        if self.show:
+        if self.show and self.kind == "text":
             return self.show
         if self.kind in ("code", "codes"):
             return _codes_shown(self.catalog)

@@ -30,7 +30,6 @@ class Trail:
 
     ``where`` selects them among the events; ``title`` is put before the field ("Xếp lớp"); ``codes`` maps fields to
     catalogue lists, ``related`` fields to a function from the ids to their names; ``hidden`` are left out.
-    ``brief(values)`` says an insertion or deletion in one line instead of field by field.
     """
 
     model: type[models.Model]
@@ -89,7 +88,8 @@ class _Words:
         self.trail, self.names = trail, names
         fields = {f.attname: f for f in trail.model._meta.concrete_fields}
         self.fields = [fields[name].name for name in names]
-        self.labels = [trail.labels.get(n, str(fields[a].verbose_name)) for n, a in zip(self.fields, names, strict=True)]
+        self.labels = [trail.labels.get(fields[a].name, str(fields[a].verbose_name)) for a in names]
+        self.choices = {fields[a].name: dict(fields[a].flatchoices) for a in names if fields[a].choices}
         self.related: dict[str, Mapping[int, str]] = {}
         for name, find in trail.related.items():
             at = 5 + self.fields.index(name)
@@ -102,7 +102,8 @@ class _Words:
             return  # written while the person was at another school: what stood there is not this school's to see
         for name, text, was, now in zip(self.fields, self.labels, old, new, strict=True):
             shown = self.value(name, was), self.value(name, now)
-            if was != now and shown[0] != shown[1]:
+            is_silent = was is None and now is False  # a row that is made has many boxes that nobody ticked
+            if shown[0] != shown[1] and not is_silent:
                 title = f"{self.trail.title}: {text[:1].lower()}{text[1:]}" if self.trail.title else text
                 yield {"label": title, "old": shown[0], "new": shown[1]}
 
@@ -111,6 +112,8 @@ class _Words:
             return ""
         if name in self.related:
             return self.related[name].get(value, str(value))
+        if name in self.choices:
+            return str(self.choices[name].get(value, value))
         if name in self.trail.codes:
             codes = value if isinstance(value, list) else [value]
             return ", ".join(name_of(self.trail.codes[name], str(code)) for code in codes)

@@ -24,7 +24,7 @@ def list_context(register: Register, request: HttpRequest) -> dict[str, Any]:
     place = request.place  # type: ignore[attr-defined]
     if not page.rows and not query.is_narrowed and register.empty:
         return {**_head(register, request), "empty": register.empty(request)}
-    may_write = bool(register.bulk) and place.may(register.write)
+    bulk = register.bulk_at(request) if place.may(register.write) else []
     return {
         **_head(register, request),
         "search": {"value": query.text, "placeholder": register.search_hint} if register.searchable else None,
@@ -34,11 +34,11 @@ def list_context(register: Register, request: HttpRequest) -> dict[str, Any]:
         "chooser": _chooser(query),
         "export_url": query.url(path=place.url(f"{register.name}-export")) if register.export else "",
         "columns": [_head_cell(column, query) for column in query.columns],
-        "body": body(query, page.rows, selectable=may_write),
-        "selectable": may_write,
+        "body": body(query, page.rows, selectable=bool(bulk)),
+        "selectable": bool(bulk),
         "bulk": [
-            {"label": b.label, "icon": b.icon, "url": place.url(f"{register.name}-bulk", key=b.key)}
-            for b in register.bulk
+            {"label": b.label, "icon": b.icon, "url": place.url(f"{register.name}-bulk", key=b.key), "phone": not n}
+            for n, b in enumerate(bulk)
         ],
         "pager": _pager(query, page),
     }
@@ -57,23 +57,20 @@ def _head(register: Register, request: HttpRequest) -> dict[str, Any]:
 def _filters(query: Query) -> Iterator[dict[str, Any]]:
     for item, options, value in query.filters:
         label = next((text for code, text in options if code == value), "")
-        off = [(item.key, ALL)] if item.default else []
-        others = [] if not item.default else [{"label": _("Tất cả"), "url": query.url(*off, without=item.key), "current": not value}]
+        off_url = query.url(*([(item.key, ALL)] if item.default else []), without=item.key)
+        choices = [
+            {
+                "label": text,
+                "url": query.url(*([(item.key, code)] if code != item.default else []), without=item.key),
+                "current": code == value,
+            }
+            for code, text in options
+        ]
+        if item.default:
+            choices.insert(0, {"label": _("Tất cả"), "url": off_url, "current": not value})
         yield {
-            "key": item.key,
-            "label": item.label,
-            "value_label": label,
-            "remove_url": query.url(*off, without=item.key),
-            "choices": others
-            + [
-                {
-                    "label": text,
-                    "url": query.url(*([(item.key, code)] if code != item.default else []), without=item.key),
-                    "current": code == value,
-                }
-                for code, text in options
-            ],
-        }
+            "key": item.key, "label": item.label, "value_label": label, "remove_url": off_url, "choices": choices,
+        }  # fmt: skip
 
 
 def _found(query: Query, page: Page) -> str:

@@ -50,7 +50,7 @@ class BulkEdit:
 
     ``form(request)`` makes the form class; ``apply(request, rows, values)`` is one service call: it writes and returns
     how many rows it changed, or raises ValidationError. ``undo``: the tables that it writes, from whose history a toast
-    can take it back; none: no undo is offered.
+    can take it back; none: no undo is offered. ``place`` restricts it to ``school`` or ``office``.
     """
 
     key: str
@@ -59,6 +59,7 @@ class BulkEdit:
     form: Callable[[HttpRequest], type[forms.Form]]
     apply: Callable[[HttpRequest, QuerySet, dict[str, Any]], int]
     undo: tuple[type[Model], ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,6 @@ class Register:
     search_codes: tuple[str, ...] = ()
     search_hint: str = ""
     key_path: str = ""
-    school_path: str = "school_id"
     lead: Callable[[HttpRequest], str] = field(default=lambda request: "")
     actions: Callable[[HttpRequest], list[dict[str, Any]]] = field(default=lambda request: [])
     empty: Callable[[HttpRequest], dict[str, Any]] | None = None
@@ -114,6 +114,9 @@ class Register:
 
     def filters_at(self, request: HttpRequest) -> list[Filter]:
         return [f for f in self.filters if _belongs(f.place, request)]
+
+    def bulk_at(self, request: HttpRequest) -> list[BulkEdit]:
+        return [b for b in self.bulk if _belongs(b.place, request)]
 
     def pages_by_key(self, request: HttpRequest) -> bool:
         return bool(self.key_path) and not request.place.is_school  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from khue.base.core.text import clean_text, search_key
 
 Found = dict[str, Any]
 Finder = Callable[[HttpRequest, list[str]], list[Found]]
-"""Words without marks → items ``{url, icon or initials, title, note}``; each finder looks at the person's rights itself."""
+"""Words without marks → items ``{url, icon or initials, title, note}``; a finder asks the person's rights."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def undo_batch(tables: Iterable[type[models.Model]], token: str) -> tuple[int, i
 def _plan(model: type[models.Model], token: str) -> _Plan:
     names = [f.attname for f in model._meta.concrete_fields if f.editable and not f.primary_key]
     touched = _touched(model, token, names)
-    now = {key: tuple(values) for key, *values in model._default_manager.filter(pk__in=touched).values_list("pk", *names)}
+    rows = model._default_manager.filter(pk__in=touched).values_list("pk", *names)
+    now = {key: tuple(values) for key, *values in rows}
     plan = _Plan()
     for key, row in touched.items():
         if key not in now or now[key] != row.after or (row.before is None and not row.is_new):

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def register_urls(register: Register) -> list[URLPattern]:
     return patterns
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def _list_view(register: Register) -> View:
@@ -54,7 +55,7 @@ def _list_view(register: Register) -> View:
 
 def _export_view(register: Register) -> View:
     @needs(register.read)
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest) -> HttpResponseBase:
         return export_response(register, request)
 
     return view
@@ -65,7 +66,7 @@ def _bulk_view(register: Register) -> View:
     @require_POST
     def view(request: HttpRequest, key: str) -> HttpResponse:
         """First the question for the chosen rows, then (with ``luu``) the write and the way back."""
-        edit = next((item for item in register.bulk if item.key == key), None)
+        edit = next((item for item in register.bulk_at(request) if item.key == key), None)
         if edit is None:
             raise Http404
         chosen = chosen_rows(register, request)
@@ -108,7 +109,8 @@ def _question(register: Register, edit: BulkEdit, request: HttpRequest, chosen: 
     count = chosen.order_by().count()
     name = next(column for column in register.columns if column.fixed)
     shown = list(chosen.order_by(*register.order).values_list(name.source, flat=True)[:8])
-    keep = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in _OWN | set(form.fields)]
+    own = _OWN | set(form.fields)
+    keep = [(key, value) for key in request.POST if key not in own for value in request.POST.getlist(key)]
     return render(request, "registers/bulk.html", {
         "title": _("{action} cho {count} {noun}").format(action=edit.label, count=number(count), noun=register.noun),
         "crumbs": [{"label": register.title, "url": place.url(register.name)}],
@@ -142,4 +144,3 @@ def _undo_view(register: Register) -> View:
         return redirect(request.place.url(register.name))  # type: ignore[attr-defined]
 
     return needs(register.write)(view)
-

@@ -53,7 +53,7 @@ def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
     if not place.may("registry.pupils:read"):
         return []
     conditions = [_pupil_word(word) for word in words]
-    rows = visible_enrolments(request).filter(studying_on(), pupil__sort_key__gte="", *conditions)
+    rows = visible_enrolments(request).filter(*conditions, studying_on(), pupil__sort_key__gte="")
     columns = ("pk", "pupil__full_name", "current_class__code", "pupil__birth_date", "code", "school__name")
     found = rows.order_by("pupil__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
     pattern = place.url("pupil", pk=_ADDRESS)
@@ -132,4 +132,3 @@ def find_schools(request: HttpRequest, words: list[str]) -> list[Found]:
 
 def _note(*parts: str | None) -> str:
     return " · ".join(str(part) for part in parts if part)
-

@@ -33,10 +33,10 @@ def term_fault(status: str, on: date | None, calendar: Calendar) -> str | None:
     if not opening <= on <= calendar.ends_on:
         return f"Ngày {on:%d/%m/%Y} không thuộc năm học {calendar.year}–{calendar.year + 1}. Sửa ngày."
     if status in _TERM1 and not first <= on <= last:
-        return f"Trạng thái của kỳ 1 có ngày từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}. Sửa ngày hoặc chọn trạng thái khác."
+        return f"Trạng thái của kỳ 1 có ngày từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}. Sửa ngày hoặc trạng thái."
     if status in _TERM2 and not calendar.term2[0] <= on <= calendar.term2[1]:
         start, end = calendar.term2
-        return f"Trạng thái của kỳ 2 có ngày từ {start:%d/%m/%Y} đến {end:%d/%m/%Y}. Sửa ngày hoặc chọn trạng thái khác."
+        return f"Trạng thái của kỳ 2 có ngày từ {start:%d/%m/%Y} đến {end:%d/%m/%Y}. Sửa ngày hoặc trạng thái."
     if status in _SUMMER and first <= on <= calendar.term2[1]:
         end = calendar.term2[1]
         return f"Trạng thái trong hè có ngày trước {first:%d/%m/%Y} hoặc sau {end:%d/%m/%Y}. Sửa ngày."

@@ -59,7 +59,7 @@ def of_pupil(enrolment: Enrolment) -> list[Trail]:
         Trail(Pupil, {"pgh_obj_id": pupil}, codes=_PUPIL_CODES),
         Trail(
             Enrolment, {"pgh_obj_id": pk}, codes=_ENROLMENT_CODES,
-            hidden=frozenset({"pupil", "status", "status_on", "current_class"}),
+            hidden=frozenset({"pupil", "year", "status", "status_on", "current_class"}),
         ),
         Trail(
             Placement, {"enrolment_id": pk}, "Xếp lớp", related={"school_class": _class_names},

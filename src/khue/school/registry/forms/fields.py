@@ -1,4 +1,4 @@
-"""Fields that read what people write as the import does: an error stands at the field, a warning doesn't stop saving."""
+"""Fields that read what people write as the import does: errors stand at the field, warnings don't stop saving."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,6 +15,7 @@ from khue.base.sheets import values
 from khue.base.sheets.findings import Finding
 
 Parser = Callable[[Any], tuple[Any, tuple[Finding, ...]]]
+Label = Any  # str, or a lazy translation
 SEARCHED_FROM = 13
 """Lists this long get a box that finds without marks."""
 _STOPPING = ("error", "ask")
@@ -46,35 +47,33 @@ class ParsedField(forms.CharField):
 _MISSING = {"required": _("Còn thiếu mục này.")}
 
 
-def _options(label: str, required: bool, options: dict[str, Any]) -> dict[str, Any]:
+def _options(label: Label, required: bool, options: dict[str, Any]) -> dict[str, Any]:
     return {"label": label, "required": required, "error_messages": _MISSING, **options}
 
 
-def name(label: str, *, required: bool = True, **options: Any) -> ParsedField:
+def name(label: Label, *, required: bool = True, **options: Any) -> ParsedField:
     return ParsedField(values.parse_name, blank="", **_options(label, required, options))
 
 
-def text(label: str, maximum: int, *, required: bool = False, blank: Any = "", **options: Any) -> ParsedField:
+def text(label: Label, maximum: int, *, required: bool = False, blank: Any = "", **options: Any) -> ParsedField:
     return ParsedField(partial(values.parse_text, maximum=maximum), blank=blank, **_options(label, required, options))
 
 
-def phone(label: str, **options: Any) -> ParsedField:
+def phone(label: Label, **options: Any) -> ParsedField:
     return ParsedField(values.parse_phone, blank="", num=True, **_options(label, False, options))
 
 
 def identifier(
-    label: str, *, length: int | None = None, maximum: int = 20, blank: str | None = None, **options: Any
+    label: Label, *, length: int | None = None, maximum: int = 20, blank: str | None = None, **options: Any
 ) -> ParsedField:
     """A code as text; ``blank``: what an empty field means (null for what must be unique)."""
     parser = partial(values.parse_identifier, length=length, maximum=maximum)
     return ParsedField(parser, blank=blank, num=True, **_options(label, options.pop("required", False), options))
 
 
-def number_text(label: str, **options: Any) -> ParsedField:
+def number_text(label: Label, **options: Any) -> ParsedField:
     """A personal number as typed: checked against sex and birth by the form, which knows both."""
-    return ParsedField(
-        lambda value: (value, ()), num=True, **_options(label, options.pop("required", False), options)
-    )
+    return ParsedField(lambda value: (value, ()), num=True, **_options(label, options.pop("required", False), options))
 
 
 def _whole_date(value: Any) -> tuple[Any, tuple[Finding, ...]]:
@@ -98,15 +97,15 @@ class DayField(ParsedField):
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
-def day(label: str, *, required: bool = False, **options: Any) -> DayField:
+def day(label: Label, *, required: bool = False, **options: Any) -> DayField:
     return DayField(_whole_date, widget=forms.DateInput(), **_options(label, required, options))
 
 
-def year(label: str, **options: Any) -> ParsedField:
-    return ParsedField(partial(values.parse_year, **options.pop("bounds", {})), num=True, **_options(label, False, options))
+def year(label: Label, **options: Any) -> ParsedField:
+    return ParsedField(values.parse_year, num=True, **_options(label, False, options))
 
 
-def integer(label: str, *, minimum: int = 0, maximum: int = 100, **options: Any) -> ParsedField:
+def integer(label: Label, *, minimum: int = 0, maximum: int = 100, **options: Any) -> ParsedField:
     parser = partial(values.parse_integer, minimum=minimum, maximum=maximum)
     return ParsedField(parser, num=True, **_options(label, options.pop("required", False), options))
 
@@ -118,7 +117,7 @@ class DecimalText(ParsedField):
         return f"{value.normalize():f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
-def decimal(label: str, *, maximum: str, places: int = 2, minimum: str = "0", **options: Any) -> DecimalText:
+def decimal(label: Label, *, maximum: str, places: int = 2, minimum: str = "0", **options: Any) -> DecimalText:
     def parse(value: Any) -> tuple[Any, tuple[Finding, ...]]:
         number, findings = values.parse_decimal(value, minimum=Decimal(minimum), maximum=Decimal(maximum))
         return None if number is None else round(number, places), findings
@@ -139,7 +138,7 @@ def _code_choices(catalog: str, *, blank: bool) -> list[tuple[str, str]]:
     return [("", "–"), *choices(catalog)] if blank else choices(catalog)
 
 
-def code(label: str, catalog: str, *, required: bool = False, radio: bool = False, **options: Any) -> CodeField:
+def code(label: Label, catalog: str, *, required: bool = False, radio: bool = False, **options: Any) -> CodeField:
     widget = forms.RadioSelect() if radio else forms.Select()
     messages = {**_MISSING, "invalid_choice": _("Không có trong danh mục. Chọn một mục trong danh sách.")}
     return CodeField(catalog, label=label, required=required, widget=widget, error_messages=messages, **options)
@@ -150,18 +149,19 @@ class CodesField(forms.MultipleChoiceField):
 
     def __init__(self, catalog: str, **options: Any) -> None:
         self.catalog = catalog
-        super().__init__(choices=partial(_code_choices, catalog, blank=False), widget=forms.CheckboxSelectMultiple, **options)
+        found = partial(_code_choices, catalog, blank=False)
+        super().__init__(choices=found, widget=forms.CheckboxSelectMultiple, **options)
 
 
-def codes(label: str, catalog: str, *, required: bool = False) -> CodesField:
+def codes(label: Label, catalog: str, *, required: bool = False) -> CodesField:
     return CodesField(catalog, label=label, required=required, error_messages=_MISSING)
 
 
-def yes(label: str, **options: Any) -> forms.BooleanField:
+def yes(label: Label, **options: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, **options)
 
 
-def select(label: str, *, required: bool = True, **options: Any) -> forms.ChoiceField:
+def select(label: Label, *, required: bool = True, **options: Any) -> forms.ChoiceField:
     """A choice whose list the form fills in when it is made."""
     messages = {**_MISSING, "invalid_choice": _("Không còn trong danh sách. Chọn lại.")}
     return forms.ChoiceField(label=label, required=required, error_messages=messages, **options)
@@ -181,7 +181,7 @@ class RecordForm(forms.Form):
 
     def _prepare(self, field: CodeField | CodesField, value: Any) -> None:
         """A long list gets a search box; a code of the record stays even if it has ended."""
-        found = list(field.choices)
+        found: list[Any] = list(field.choices)  # type: ignore[arg-type]  # the setter takes more than the getter gives
         for code in value if isinstance(value, list) else [value]:
             if code and code not in dict(found):
                 found.append((code, name_of(field.catalog, code)))
@@ -195,6 +195,10 @@ class RecordForm(forms.Form):
             if isinstance(field, ParsedField) and field.remarks:
                 self.warnings.setdefault(key, []).extend(field.remarks)
         return cleaned
+
+    def offer(self, field: str, found: list[tuple[str, str]], *, blank: bool = True) -> None:
+        """Fill in the list of a choice."""
+        self.fields[field].choices = [("", "–"), *found] if blank else found  # type: ignore[attr-defined]
 
     def warn(self, field: str, message: str | None) -> None:
         if message:

@@ -47,7 +47,9 @@ class PupilForm(RecordForm):
     sex = fields.code(_("Giới tính"), "sex", required=True, radio=True)
     ethnicity = fields.code(_("Dân tộc"), "ethnicity", required=True)
     personal_number = fields.number_text(_("Số định danh cá nhân"))
-    ministry_id = fields.identifier(_("Mã định danh của Bộ"), length=10, help_text=_("Do cơ sở dữ liệu ngành cấp, giữ suốt đời."))
+    ministry_id = fields.identifier(
+        _("Mã định danh của Bộ"), length=10, help_text=_("Do cơ sở dữ liệu ngành cấp, giữ suốt đời.")
+    )
     nationality = fields.code(_("Quốc tịch"), "nationality")
     religion = fields.code(_("Tôn giáo"), "religion")
     birth_place = fields.text(_("Nơi sinh"), 200)
@@ -139,14 +141,15 @@ class NewPupilForm(PupilForm):
     def __init__(self, *args: Any, classes: list[tuple[str, str]], calendar: Calendar, **options: Any) -> None:
         super().__init__(*args, **options)
         self.calendar = calendar
-        self.fields["school_class"].choices = [("", "–"), *classes]
+        self.offer("school_class", classes)
         self.fields.pop("why")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         status, since = cleaned.get("status"), cleaned.get("since")
         if status in LEFT:
-            self.add_error("status", _("Em mới vào thì không thể đã rời trường. Chọn “đang theo học” hoặc “chuyển đến”."))
+            sentence = _("Em mới vào thì không thể đã rời trường. Chọn “đang theo học” hoặc “chuyển đến”.")
+            self.add_error("status", sentence)
         elif status and "on" in cleaned:
             self.refuse(status_faults(
                 former="", status=status, on=cleaned["on"], reason="", other_school="", calendar=self.calendar
@@ -165,7 +168,7 @@ class MoveForm(RecordForm):
 
     def __init__(self, *args: Any, classes: list[tuple[str, str]], calendar: Calendar, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["school_class"].choices = [("", "–"), *classes]
+        self.offer("school_class", classes)
         self.calendar = calendar
 
     def clean_on(self) -> Any:
@@ -179,7 +182,10 @@ class StatusForm(RecordForm):
     """Đổi trạng thái: V05 and V06 at their fields."""
 
     status = fields.code(_("Trạng thái mới"), "pupil_status", required=True)
-    on = fields.day(_("Ngày"), help_text=_("Ngày quyết định có hiệu lực; từ ngày ấy không còn tính ở trường nếu chuyển đi, thôi học."))
+    on = fields.day(
+        _("Ngày"),
+        help_text=_("Ngày quyết định có hiệu lực. Em chuyển đi, thôi học thì từ ngày ấy không tính ở trường."),
+    )
     reason = fields.code(_("Lý do thôi học"), "leaving_reason", help_text=_("Bắt buộc khi thôi học."))
     other_school = fields.text(_("Trường đến, trường đi"), 200, help_text=_("Bắt buộc khi chuyển đi."))
     school_class = fields.select(_("Vào lớp"), required=False, help_text=_("Khi em trở lại trường."))
@@ -191,7 +197,7 @@ class StatusForm(RecordForm):
         super().__init__(*args, **options)
         self.former, self.calendar = former, calendar
         if former in LEFT:
-            self.fields["school_class"].choices = [("", "–"), *classes]
+            self.offer("school_class", classes)
         else:
             self.fields.pop("school_class")
 

@@ -46,9 +46,9 @@ class ClassForm(RecordForm):
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         grades = [(c, name) for c, name in choices("grade") if GRADE_LEVELS.get(int(c)) in levels]
-        self.fields["grade"].choices = [("", "–"), *grades]
-        self.fields["campus"].choices = campuses
-        self.fields["homeroom"].choices = [("", "–"), *teachers]
+        self.offer("grade", grades)
+        self.offer("campus", campuses, blank=False)
+        self.offer("homeroom", teachers)
 
     def values(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -143,7 +143,10 @@ ROOM = ("code", "kind", "structure", "area", "built_year", "repaired_year", "con
 class RoomForm(RecordForm):
     """A room; area in square metres."""
 
-    sections = [("Phòng", "", ["code", "campus", "kind", "structure", "area", "built_year", "repaired_year", "condition", "why"])]
+    sections = [
+        ("Phòng", "", ["code", "campus", "kind", "structure", "area"]),
+        ("Tình trạng", "", ["built_year", "repaired_year", "condition", "why"]),
+    ]
     code = fields.identifier(_("Mã phòng"), required=True)
     campus = fields.select(_("Điểm trường"))
     kind = fields.code(_("Loại phòng"), "room_kind", required=True)
@@ -156,7 +159,7 @@ class RoomForm(RecordForm):
 
     def __init__(self, *args: Any, campuses: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["campus"].choices = campuses
+        self.offer("campus", campuses, blank=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -174,7 +177,7 @@ class CampusForm(RecordForm):
 
     name = fields.text(_("Tên điểm trường"), 150, required=True)
     address = fields.text(_("Địa chỉ"), 300)
-    is_main = fields.yes(_("Điểm chính"), help_text=_("Mỗi trường một điểm chính: chọn điểm này thì điểm kia thôi là chính."))
+    is_main = fields.yes(_("Điểm chính"), help_text=_("Mỗi trường có một: chọn điểm này thì điểm kia thôi là chính."))
     valid_from = fields.day(_("Từ ngày"))
     valid_until = fields.day(_("Đến ngày"), help_text=_("Ngày đầu tiên không còn dùng."))
 

@@ -54,9 +54,9 @@ class PupilFile:
 
 def pupil_file(enrolment: Enrolment) -> PupilFile:
     """``enrolment`` comes with ``select_related("pupil")``; guardians by relation (father, mother, guardian)."""
-    if enrolment.pupil is None or (enrolment.frozen and not enrolment.pupil.pk):
+    if enrolment.pupil is None:
         return _frozen_file(enrolment)
-    links = PupilGuardian.objects.filter(pupil_id=enrolment.pupil_id).select_related("guardian")
+    links = PupilGuardian.objects.filter(pupil=enrolment.pupil).select_related("guardian")
     return PupilFile(enrolment, enrolment.pupil, {link.relation: link.guardian for link in links}, is_frozen=False)
 
 

@@ -34,10 +34,10 @@ def facts_on(school: School, day: date) -> dict[str, Fact]:
     found = {name: _fact(versions, i) for i, name in enumerate(FACTS)}
     if not versions:
         found = {name: Fact(getattr(school, name)) for name in FACTS}
-    version = UnitVersion.objects.filter(Q(valid_until=None) | Q(valid_until__gt=day), unit_id=school.pk, valid_from__lte=day)
-    name = version.values_list("name", "valid_from").first()
-    known = name and name[1] > FIRST_DAY
-    found["name"] = Fact(name[0] if name else school.name, name[1] if known else None)
+    in_force = Q(valid_until=None) | Q(valid_until__gt=day)
+    version = UnitVersion.objects.filter(in_force, unit_id=school.pk, valid_from__lte=day)
+    name, since = version.values_list("name", "valid_from").first() or (school.name, FIRST_DAY)
+    found["name"] = Fact(name, since if since > FIRST_DAY else None)
     return found
 
 
@@ -70,4 +70,3 @@ def campus_table(school: School, year: int) -> tuple[list[dict[str, Any]], dict[
 
 def staff_count(school: School) -> int:
     return Position.objects.filter(working_on(), school=school).count()
-

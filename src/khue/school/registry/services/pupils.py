@@ -173,4 +173,3 @@ def _same_number_elsewhere(enrolment: Enrolment, status: str) -> None:
     )
     if known and school_id not in (None, enrolment.school_id):
         raise refuse_v07(school=name, since=since)
-

@@ -101,9 +101,18 @@ CLASSES = Register(
             **{
                 name: name
                 for name in (
-                    "grade", "code", "name", "shift", "sessions_per_week", "combined", "boarding", "language1",
-                    "language2", "inclusion", "note",
-                )  # fmt: skip
+                    "grade",
+                    "code",
+                    "name",
+                    "shift",
+                    "sessions_per_week",
+                    "combined",
+                    "boarding",
+                    "language1",
+                    "language2",
+                    "inclusion",
+                    "note",
+                )
             },
         },
     ),

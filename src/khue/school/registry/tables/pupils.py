@@ -6,8 +6,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from khue.base.catalog.selectors import choices, names
-from khue.base.core.templatetags.khue import number
+from khue.base.catalog.selectors import choices, name_of, names
+from khue.base.core.templatetags.khue import number, state
 from khue.base.org.models import School
 from khue.base.org.selectors import calendar_of
 from khue.base.registers.columns import Column
@@ -64,6 +64,13 @@ def _status_condition(value: str) -> Q:
     return Q(status__in=LEFT) if value == GONE else Q(status=value)
 
 
+def _status_shown(status: str) -> str:
+    if status == "1":
+        return state("ok", _("Đang học"))
+    level, symbol = ("", "logout") if status in LEFT else ("info", "")
+    return state(level, name_of("pupil_status", status), symbol=symbol)
+
+
 def _class_condition(value: str) -> Q:
     return Q(current_class=None) if value == "khong" else Q(current_class_id=int(value))
 
@@ -77,8 +84,10 @@ def _lead(request: HttpRequest) -> str:
     place = request.place  # type: ignore[attr-defined]
     if not place.is_school:
         return _("Học sinh của {count} trường").format(count=number(len(place.school_ids)))
-    counted = visible_enrolments(request).filter(studying_on()).aggregate(
-        pupils=Count("pk"), classes=Count("current_class", distinct=True)
+    counted = (
+        visible_enrolments(request)
+        .filter(studying_on())
+        .aggregate(pupils=Count("pk"), classes=Count("current_class", distinct=True))
     )
     return _("{pupils} em đang học ở {classes} lớp, tính đến hôm nay").format(
         pupils=number(counted["pupils"]), classes=number(counted["classes"])
@@ -150,8 +159,16 @@ PUPILS = Register(
     columns=(
         Column("ten", "Họ và tên", "person_full_name", "person", css="k-name", sort=("person_sort_key",)),
         Column("truong", "Trường", "school__name", place="office", css="p2"),
-        Column("lop", "Lớp", "current_class__code", css="n k-class", sort=("current_class__grade", "current_class__sort_key")),
-        Column("sinh", "Ngày sinh", "person_birth_date", "date", css="n k-meta", sort=("person_birth_date",), prefix="Sinh"),
+        Column(
+            "lop",
+            "Lớp",
+            "current_class__code",
+            css="n k-class",
+            sort=("current_class__grade", "current_class__sort_key"),
+        ),
+        Column(
+            "sinh", "Ngày sinh", "person_birth_date", "date", css="n k-meta", sort=("person_birth_date",), prefix="Sinh"
+        ),
         Column("gioi", "Giới tính", "person_sex", "code", "sex", css="p2", sort=("person_sex",)),
         Column("ma", "Mã học sinh", "code", css="n p2", sort=("code",)),
         Column("so", "Số định danh", "person_personal_number", "identifier", css="n p3"),
@@ -159,7 +176,7 @@ PUPILS = Register(
         Column("dan-toc", "Dân tộc", "person_ethnicity", "code", "ethnicity", css="p2", default=False),
         Column("dien-thoai", "Điện thoại nhà", "contact_phone", "phone", css="n p2"),
         Column("phuong", "Phường thường trú", "person_home_ward", css="p3", default=False),
-        Column("trang-thai", "Trạng thái", "status", "code", "pupil_status", css="k-state"),
+        Column("trang-thai", "Trạng thái", "status", "code", "pupil_status", css="k-state", show=_status_shown),
         Column("tu-ngay", "Từ ngày", "status_on", "date", css="n p3", default=False),
         Column("nhap-hoc", "Loại nhập học", "entry", "code", "entry_kind", css="p3", default=False),
         Column("dien", "Diện chính sách", "policies", "codes", "policy", css="p3", default=False),
@@ -190,7 +207,7 @@ PUPILS = Register(
     actions=_actions,
     empty=_empty,
     bulk=(
-        BulkEdit("chuyen-lop", "Chuyển lớp", "switch-horizontal", _move_form, _move, undo=(Placement,)),
+        BulkEdit("chuyen-lop", "Chuyển lớp", "switch-horizontal", _move_form, _move, (Placement,), "school"),
         BulkEdit("sua", "Sửa một mục", "edit", lambda request: PupilBulkForm, _edit, undo=(Enrolment,)),
     ),
     sheet=SheetLayout(
@@ -203,9 +220,18 @@ PUPILS = Register(
             **{
                 name: name
                 for name in (
-                    "code", "status", "status_on", "entry", "policies", "poverty", "disability", "inclusion",
-                    "two_sessions", "boarding", "note",
-                )  # fmt: skip
+                    "code",
+                    "status",
+                    "status_on",
+                    "entry",
+                    "policies",
+                    "poverty",
+                    "disability",
+                    "inclusion",
+                    "two_sessions",
+                    "boarding",
+                    "note",
+                )
             },
         },
         _fill_guardians,

@@ -20,8 +20,11 @@ def _rows(request: HttpRequest) -> QuerySet:
     place = request.place  # type: ignore[attr-defined]
     if place.is_school:
         raise Http404
-    names = Campus.objects.filter(school=OuterRef("pk")).order_by().values("school").annotate(
-        all=StringAgg("name", delimiter="; ", ordering=("-is_main", "id"))
+    names = (
+        Campus.objects.filter(school=OuterRef("pk"))
+        .order_by()
+        .values("school")
+        .annotate(all=StringAgg("name", delimiter="; ", ordering=("-is_main", "id")))
     )
     campuses = Coalesce(Subquery(names.values("all")), Value(""), output_field=CharField())
     return School.objects.filter(pk__in=place.school_ids).annotate(campus_names=campuses)
@@ -75,9 +78,20 @@ SCHOOLS = Register(
             **{
                 name: name
                 for name in (
-                    "code", "name", "levels", "ownership", "school_type", "ward", "address", "phone", "email",
-                    "principal", "national_standard", "longitude", "latitude",
-                )  # fmt: skip
+                    "code",
+                    "name",
+                    "levels",
+                    "ownership",
+                    "school_type",
+                    "ward",
+                    "address",
+                    "phone",
+                    "email",
+                    "principal",
+                    "national_standard",
+                    "longitude",
+                    "latitude",
+                )
             },
         },
     ),

@@ -91,9 +91,12 @@ STAFF = Register(
     filters=(
         Filter("truong", "Trường", school_choices, lambda value: Q(school_id=int(value)), place="office"),
         Filter(
-            "trang-thai", "Trạng thái", _status_choices,
-            lambda value: working_on() if value == WORKING else Q(status=value), default=WORKING,
-        ),  # fmt: skip
+            "trang-thai",
+            "Trạng thái",
+            _status_choices,
+            lambda value: working_on() if value == WORKING else Q(status=value),
+            default=WORKING,
+        ),
         code_filter("nhom", "Nhóm", "staff_group", "group"),
         code_filter("viec", "Vị trí việc làm", "staff_job", "job"),
         code_filter("mon", "Môn dạy", "subject", "subject"),

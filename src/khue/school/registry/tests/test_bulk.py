@@ -10,8 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from khue.base.audit.models import AccessLog
 from khue.base.core.scope import open_scope
-from khue.school.registry.models import Enrolment, PupilGuardian
-from khue.school.registry.models import Guardian
+from khue.school.registry.models import Enrolment, Guardian, PupilGuardian
 from khue.testing import factories
 
 from .helpers import SORTED, several_pupils, text, url
@@ -71,7 +70,9 @@ def test_undo_leaves_what_was_changed_since(clerk_client, school):
 
 def test_a_batch_of_another_school_cannot_be_undone(make_user, sign_in, clerk_client, school, other_school):
     several_pupils(school, factories.school_class(school))
-    page = clerk_client.post(url(school, "hoc-sinh/sua-nhieu/sua/"), {"tat_ca": "1", "luu": "1", "boarding": "1"}, follow=True)
+    page = clerk_client.post(
+        url(school, "hoc-sinh/sua-nhieu/sua/"), {"tat_ca": "1", "luu": "1", "boarding": "1"}, follow=True
+    )
     token = undo_address(clerk_client, page).split("/")[-2]
     stranger = sign_in(make_user("clerk", other_school.unit, username="la"))
     assert stranger.post(url(other_school, f"hoc-sinh/hoan-tac/{token}/")).status_code == 404
@@ -93,7 +94,9 @@ def test_bulk_edits_refuse_nothing_chosen_and_rows_of_others(clerk_client, schoo
 
 def test_the_file_holds_what_is_filtered_with_identifiers_whole(clerk_client, school):
     several_pupils(school, factories.school_class(school, "6A1"))
-    factories.pupil(school, factories.school_class(school, "8A2", grade=8), full_name="Ngô Bảo Trân", personal_number="074215000001")
+    factories.pupil(
+        school, factories.school_class(school, "8A2", grade=8), full_name="Ngô Bảo Trân", personal_number="074215000001"
+    )
     rows = rows_of(clerk_client.get(url(school, "hoc-sinh/tai-excel/")))
     assert [row[0] for row in rows] == ["Họ và tên", *SORTED, "Ngô Bảo Trân"]
     response = clerk_client.get(url(school, "hoc-sinh/tai-excel/?khoi=8"))
@@ -161,8 +164,10 @@ def test_a_large_file_needs_the_right_to_export(make_user, sign_in, school, sett
 def test_other_tables_are_changed_in_bulk(clerk_client, school):
     klass, position, room = factories.school_class(school), factories.staff(school), factories.room(school)
     for path, row, field, value in (
-        ("lop", klass, "sessions_per_week", "9"), ("can-bo", position, "contract", "5"), ("phong", room, "condition", "tot"),
-    ):  # fmt: skip
+        ("lop", klass, "sessions_per_week", "9"),
+        ("can-bo", position, "contract", "5"),
+        ("phong", room, "condition", "tot"),
+    ):
         form = {"chon": [row.pk], "luu": "1", field: value}
         assert clerk_client.post(url(school, f"{path}/sua-nhieu/sua/"), form).status_code == 302
         with open_scope([school.pk]):

@@ -107,8 +107,8 @@ def test_office_lists_all_schools_by_key(office_client, school, other_school, mo
         address = links[0].replace("&amp;", "&") if links else ""
     assert seen == SORTED
     assert not address
-    back = [link for link in response.content.decode().split('"') if "truoc=" in link][0].replace("&amp;", "&")
-    assert listed(office_client.get(back)) == SORTED[2:4]
+    back = next(link for link in response.content.decode().split('"') if "truoc=" in link)
+    assert listed(office_client.get(back.replace("&amp;", "&"))) == SORTED[2:4]
 
 
 @pytest.mark.parametrize("path", ["hoc-sinh/", "lop/", "can-bo/", "phong/", "thong-tin/"])
@@ -123,7 +123,8 @@ def test_lists_ask_the_same_number_of_statements_for_1_and_3_rows(clerk_client, 
         clerk_client.get(url(school, path))
         with CaptureQueriesContext(connection) as captured:
             assert clerk_client.get(url(school, path)).status_code == 200
-        reads = [q["sql"] for q in captured if " FROM " in q["sql"] and "SAVEPOINT" not in q["sql"]]
+        # the version of the catalogue is looked up once in some seconds, whatever the page
+        reads = [q["sql"] for q in captured if " FROM " in q["sql"] and "catalogstate" not in q["sql"]]
         counts.append(len(reads))
     assert counts[0] == counts[1]
     assert counts[0] <= 12, reads

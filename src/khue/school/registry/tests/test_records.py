@@ -176,7 +176,7 @@ def test_moving_to_another_class_keeps_both_placements(clerk_client, school, enr
             (klass.pk, date(2026, 10, 5)), (target.pk, None),
         ]  # fmt: skip
     course = text(clerk_client.get(url(school, f"hoc-sinh/{enrolment.pk}/?phan=qua-trinh")))
-    assert "8A4 từ 05/10/2026" in course
+    assert "Từ 05/10/2026 8A4" in course
     old = text(clerk_client.get(url(school, f"lop/{klass.pk}/?ngay=04/10/2026")))
     assert "Huỳnh Ngọc Minh Thư" in old
     assert "Sang 8A4, 05/10" in text(clerk_client.get(url(school, f"lop/{klass.pk}/?xem=da-ra")))
@@ -224,7 +224,10 @@ def test_who_moves_away_leaves_the_class_and_stays_as_a_copy(clerk_client, schoo
     assert "Sửa hồ sơ" not in page
     assert clerk_client.get(url(school, f"hoc-sinh/{enrolment.pk}/sua/")).status_code == 404
     assert "Chuyển đi kỳ 1, 05/10" in text(clerk_client.get(url(school, f"lop/{klass.pk}/?xem=da-ra")))
-    again = clerk_client.post(url(school, f"hoc-sinh/{enrolment.pk}/trang-thai/"), {"status": "5", "on": "20/10/2026", "school_class": klass.pk})
+    again = clerk_client.post(
+        url(school, f"hoc-sinh/{enrolment.pk}/trang-thai/"),
+        {"status": "5", "on": "20/10/2026", "school_class": klass.pk},
+    )
     assert again.status_code == 302, text(again)
     assert "Sửa hồ sơ" in text(clerk_client.get(url(school, f"hoc-sinh/{enrolment.pk}/")))
 
@@ -324,7 +327,9 @@ def test_campuses_have_one_main(clerk_client, school):
     response = clerk_client.post(url(school, "diem-truong/them/"), {"name": "Điểm Chánh Nghĩa", "is_main": "on"})
     assert response.status_code == 302, text(response)
     with open_scope([school.pk]):
-        assert list(factories.Campus.objects.filter(is_main=True).values_list("name", flat=True)) == ["Điểm Chánh Nghĩa"]
+        assert list(factories.Campus.objects.filter(is_main=True).values_list("name", flat=True)) == [
+            "Điểm Chánh Nghĩa"
+        ]
 
 
 def test_every_address_of_another_school_s_record_is_not_found(clerk_client, school, other_school):

@@ -41,7 +41,9 @@ def asked_day(request: HttpRequest, *, first: date | None = None, last: date | N
         return usual, ""
     found, findings = parse_date(text)
     if not isinstance(found, date):
-        return usual, findings[0].message if findings and findings[0].level == "error" else _("Ghi đủ ngày, tháng, năm.")
+        return usual, findings[0].message if findings and findings[0].level == "error" else _(
+            "Ghi đủ ngày, tháng, năm."
+        )
     if (first and found < first) or (last and found > last):
         return usual, _("Ngày phải từ {first} đến {last}.").format(first=day_text(first), last=day_text(last))
     return found, ""
@@ -94,7 +96,9 @@ def _tabs(request: HttpRequest, klass: SchoolClass, current: str) -> list[dict[s
 def _actions(request: HttpRequest, klass: SchoolClass) -> list[dict[str, Any]]:
     place = request.place  # type: ignore[attr-defined]
     export = f"{place.url('pupils-export')}?lop={klass.pk}" if place.is_school else ""
-    actions: list[dict[str, Any]] = [{"label": _("Tải Excel"), "icon": "download", "url": export, "phone": False}] if export else []
+    actions: list[dict[str, Any]] = (
+        [{"label": _("Tải Excel"), "icon": "download", "url": export, "phone": False}] if export else []
+    )
     if klass.year != place.year:
         return actions
     if place.may(WRITE):
@@ -109,7 +113,8 @@ def _teaching(klass: SchoolClass) -> str:
     """điểm chính, cả ngày, ngoại ngữ tiếng Anh."""
     parts = [klass.campus.name, name_of("shift", klass.shift).lower()]
     if klass.language1:
-        parts.append(_("ngoại ngữ {name}").format(name=name_of("foreign_language", klass.language1).lower()))
+        language = name_of("foreign_language", klass.language1)
+        parts.append(_("ngoại ngữ {name}").format(name=language[:1].lower() + language[1:]))
     return ", ".join(part for part in parts if part)
 
 
@@ -151,7 +156,9 @@ def _rows(lines: Roster, show: str, pattern: str, calendar: Calendar) -> SafeStr
 def _came_or_went(line: RosterLine, gone: bool, calendar: Calendar) -> SafeString | str:
     """Đầu năm; Từ 8A5, 05/10; Sang 8A4, 22/09; Chuyển đi kỳ 1, 30/09."""
     if gone:
-        what = _("Sang {name}").format(name=line.other_class) if line.other_class else name_of("pupil_status", line.status)
+        what = (
+            _("Sang {name}").format(name=line.other_class) if line.other_class else name_of("pupil_status", line.status)
+        )
         return state("", f"{what}, {line.until:%d/%m}" if line.until else what, symbol="logout")
     if line.other_class:
         return state("info", _("Từ {name}, {day}").format(name=line.other_class, day=f"{line.since:%d/%m}"),
@@ -202,7 +209,9 @@ def _form(request: HttpRequest, school_id: int, levels: list[str], initial: dict
     return ClassForm(request.POST or None, initial=initial, levels=levels, campuses=campuses, teachers=teachers)
 
 
-def _form_page(request: HttpRequest, form: ClassForm, title: str, crumbs: list[dict[str, str]], verb: str) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: ClassForm, title: str, crumbs: list[dict[str, str]], verb: str
+) -> HttpResponse:
     context = {"title": title, "crumbs": crumbs, "form": form, "submit": verb, "cancel_url": crumbs[-1]["url"]}
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 

@@ -25,7 +25,10 @@ UNIQUE = {
     "room_code_once": ("code", "Mã phòng này đã có ở điểm trường ấy. Ghi mã khác."),
     "campus_name_once": ("name", "Điểm trường này đã có. Ghi tên khác."),
     "pupil_ministry_once": ("ministry_id", "Mã định danh của Bộ này là của một em khác (V01). Đối chiếu lại mã."),
-    "pupil_number_once": ("personal_number", "Số định danh này là của một em khác (V01). Đối chiếu với giấy khai sinh."),
+    "pupil_number_once": (
+        "personal_number",
+        "Số định danh này là của một em khác (V01). Đối chiếu với giấy khai sinh.",
+    ),
     "staff_ministry_once": ("ministry_id", "Mã định danh của Bộ này là của người khác (V01). Đối chiếu lại mã."),
     "staff_number_once": ("personal_number", "Số định danh này là của người khác (V01). Đối chiếu với căn cước."),
     "one_open_position_a_school": (None, "Người này đã có trong sổ cán bộ của trường. Mở hồ sơ đã có để sửa."),

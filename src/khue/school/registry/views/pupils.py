@@ -45,7 +45,8 @@ def _open_file(request: HttpRequest, pk: int) -> PupilFile:
 def pupil(request: HttpRequest, pk: int) -> HttpResponse:
     """The record in tabs; opening it is noted in the access log."""
     file = _file(request, pk)
-    log_access(request, kind="read", school_id=file.enrolment.school_id, record=file.enrolment)
+    name = file.person.full_name
+    log_access(request, kind="read", school_id=file.enrolment.school_id, record=file.enrolment, detail=name)
     part = request.GET.get("phan", "")
     sections = {"gia-dinh": _family, "qua-trinh": _course}.get(part, _facts)(file)
     return render(request, "registry/pupil.html", {**_head(request, file, part), "sections": sections})
@@ -106,7 +107,9 @@ def _person(file: PupilFile, year: int) -> dict[str, Any]:
 
 def _dialogs(request: HttpRequest, file: PupilFile) -> list[dict[str, str]]:
     place, pk = request.place, file.enrolment.pk  # type: ignore[attr-defined]
-    found = [{"id": "trang-thai", "label": _("Đổi trạng thái"), "icon": "logout", "url": place.url("pupil-status", pk=pk)}]
+    found = [
+        {"id": "trang-thai", "label": _("Đổi trạng thái"), "icon": "logout", "url": place.url("pupil-status", pk=pk)}
+    ]
     if file.enrolment.status not in LEFT:
         move = {"id": "chuyen-lop", "label": _("Chuyển lớp"), "icon": "switch-horizontal",
                 "url": place.url("pupil-move", pk=pk)}  # fmt: skip
@@ -161,17 +164,19 @@ def _course(file: PupilFile) -> list[dict[str, Any]]:
     enrolment = file.enrolment
     placements = Placement.objects.filter(school_id=enrolment.school_id, enrolment=enrolment).order_by("-since", "-pk")
     classes = [
-        item(_("Lớp"), name, note=_("đến {day}").format(day=shown(until)) if until else "", since=since)
+        item(
+            _("Từ {day}").format(day=shown(since)), name, note=_("đến {day}").format(day=shown(until)) if until else ""
+        )
         for name, since, until in placements.values_list("school_class__name", "since", "until")
     ]
     changes = StatusChange.objects.filter(school_id=enrolment.school_id, enrolment=enrolment)
+    columns = ("status", "on", "effective_on", "reason", "other_school")
     statuses = [
-        item(name_of("pupil_status", status), other or shown(reason, "leaving_reason") or shown(on) or _("đầu năm học"), since=day)
-        for status, on, day, reason, other in changes.order_by("-effective_on", "-pk").values_list(
-            "status", "on", "effective_on", "reason", "other_school"
-        )
+        item(shown(on or day), status, "pupil_status", note=other or shown(reason, "leaving_reason"))
+        for status, on, day, reason, other in changes.order_by("-effective_on", "-pk").values_list(*columns)
     ]
-    years = Enrolment.objects.filter(school_id=enrolment.school_id, pupil_id=enrolment.pupil_id).exclude(pk=enrolment.pk)
+    years = Enrolment.objects.filter(school_id=enrolment.school_id, pupil_id=enrolment.pupil_id)
+    years = years.exclude(pk=enrolment.pk)
     others = [
         item(f"{year}–{year + 1}", klass or _("chưa xếp lớp"), note=name_of("pupil_status", status))
         for year, klass, status in years.order_by("-year").values_list("year", "current_class__name", "status")

@@ -22,7 +22,12 @@ from .classes import asked_day
 from .common import item, saved, shown, tell
 
 READ, WRITE = "org.schools:read", "org.schools:write"
-_CODES = {"national_standard": "national_standard", "ownership": "ownership", "school_type": "school_type", "levels": "level"}
+_CODES = {
+    "national_standard": "national_standard",
+    "ownership": "ownership",
+    "school_type": "school_type",
+    "levels": "level",
+}
 
 
 @needs(READ)
@@ -55,8 +60,8 @@ def _page(request: HttpRequest, found: School) -> HttpResponse:
         campus["url"] = place.url("campus-edit", pk=campus["pk"]) if may_campus else ""
     return render(request, "registry/school.html", {
         "crumbs": [] if place.is_school else [{"label": _("Trường"), "url": place.url("schools")},
-                                              {"label": _("Phường {name}").format(name=found.ward), "url": ""}],
-        "person": {"name": found.name, "initials": initials(found.name), "state": None, "facts": _head(found, totals, staff)},
+                                              {"label": found.ward, "url": ""}],
+        "person": {"name": found.name, "initials": initials(found.name), "facts": _head(found, totals, staff)},
         "history_url": place.url("school-history", pk=found.pk) if place.may("audit.history:read") else "",
         "actions": [{"label": _("Sửa trường"), "icon": "edit", "url": place.url("school-edit", pk=found.pk),
                      "primary": True}] if place.may(WRITE) else [],
@@ -174,5 +179,3 @@ def _campus(request: HttpRequest, found: School, campus: Campus | None) -> HttpR
     crumbs = [{"label": found.name, "url": back}]
     context = {"title": title, "crumbs": crumbs, "form": form, "submit": _("Lưu điểm trường"), "cancel_url": back}
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
-
-

@@ -34,7 +34,7 @@ def _found(request: HttpRequest, pk: int) -> tuple[Position, StaffMember, bool]:
 def staff_member(request: HttpRequest, pk: int) -> HttpResponse:
     """The record of a staff member; opening it is noted in the access log."""
     position, member, is_frozen = _found(request, pk)
-    log_access(request, kind="read", school_id=position.school_id, record=position)
+    log_access(request, kind="read", school_id=position.school_id, record=position, detail=member.full_name)
     place = request.place  # type: ignore[attr-defined]
     context = _head(request, position, member, is_frozen)
     if place.may(WRITE) and not is_frozen:
