@@ -62,8 +62,16 @@ class SheetImport(models.Model):
     class Meta:
         indexes = [models.Index(fields=["school", "-created_at"], name="import_of_school")]
 
+    touched: "list[StagedRow]"
+    """Rows whose outcome the last check changed; only in memory, for the page that answers with them."""
+
     def __str__(self) -> str:
         return clean_text(self.name)
+
+    @property
+    def to_write(self) -> int:
+        """Rows that applying would take: all but the wrong ones."""
+        return self.counts.get("rows", 0) - self.counts.get("wrong", 0)
 
     @property
     def token(self) -> str:

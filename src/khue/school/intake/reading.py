@@ -10,6 +10,7 @@ from khue.base.sheets.fields import load_fields
 from khue.base.sheets.findings import Finding
 from khue.base.sheets.recognise import SchoolHint, find_school, find_years, guess_kind, load_profiles, recognise_profile
 from khue.base.sheets.tables import Table, find_tables
+from khue.base.sheets.values import cell_text
 from khue.base.sheets.workbook import Workbook
 
 from .kinds import Row
@@ -26,6 +27,8 @@ IDENTIFYING = {
 }
 """A file with none of these columns names nobody and nothing."""
 MAX_ROWS = 20_000
+PREFILLED = {"school_code", "school_year"}
+"""What the template writes beforehand: a row with nothing else is still blank."""
 
 
 def recognise(source: SheetImport, book: Workbook) -> None:
@@ -109,7 +112,8 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     remembered = KnownLayout.objects.filter(unit=source.unit, layout=source.layout).first()
     mapping = {**(remembered.mapping if remembered else {}), **_answered(source), **source.mapping}
     for table in tables:
-        table.remap({c.index: mapping[c.header] for c in table.columns if c.header in mapping})
+        keys = {c.index: column_key(table.columns, c) for c in table.columns}
+        table.remap({index: mapping[key] for index, key in keys.items() if key in mapping})
     source.columns = [_described(table, column) for table in tables for column in table.columns]
     source.questions = [_question(table, column) for table in tables for column in table.questions]
     found = {c["field"] for c in source.columns} | {f for q in source.questions for f in q["candidates"]}
@@ -124,8 +128,20 @@ def _answered(source: SheetImport) -> dict[str, str | None]:
     return {key.removeprefix("column:"): value for key, value in source.answers.items() if key.startswith("column:")}
 
 
+def column_key(columns: list[Any], column: Any) -> str:
+    """How choices name a column: by its header, and by its letter too where two columns have the same header."""
+    twins = sum(other.header == column.header for other in columns)
+    return column.header if twins == 1 else f"{column.letter}|{column.header}"
+
+
+PREVIEWED = 10
+"""Rows of which the page of columns shows what they will become."""
+
+
 def _described(table: Table, column: Any) -> dict[str, Any]:
+    first = [cell_text(table.sheet.rows[row - 1][column.index - 1]) for row in table.rows[:PREVIEWED]]
     return {
+        "key": column_key(table.columns, column), "first": first, "rows": table.rows[:PREVIEWED],
         "sheet": table.sheet.name, "letter": column.letter, "header": column.header, "field": column.field,
         "reading": column.reading, "reason": column.reason, "filled": column.filled, "samples": list(column.samples),
     }  # fmt: skip
@@ -133,6 +149,7 @@ def _described(table: Table, column: Any) -> dict[str, Any]:
 
 def _question(table: Table, column: Any) -> dict[str, Any]:
     return {
+        "key": column_key(table.columns, column),
         "sheet": table.sheet.name, "letter": column.letter, "header": column.header,
         "candidates": list(column.candidates), "suggested": column.suggested, "counts": column.counts,
         "reason": column.reason, "samples": list(column.samples), "filled": column.filled, "row": table.header[0],
@@ -157,6 +174,9 @@ def rows_of(source: SheetImport, tables: list[Table]) -> list[Row]:
     day = calendar_of(source.year).term1[0]
     for table in tables:
         rows += parse_table(table, first=len(rows) + 1, day=day, system=source.profile)
+    rows = [row for row in rows if row.findings or not PREFILLED >= set(row.values)]
+    for number, row in enumerate(rows, start=1):
+        row.number = number
     return rows
 
 

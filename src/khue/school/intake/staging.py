@@ -37,8 +37,8 @@ def store(source: SheetImport, rows: list[Row], said: dict[int, list[Finding]], 
     ])  # fmt: skip
 
 
-def update(staged: list[StagedRow], rows: list[Row]) -> None:
-    """Write the outcome of checking again, where it differs."""
+def update(staged: list[StagedRow], rows: list[Row]) -> list[StagedRow]:
+    """Write the outcome of checking again, where it differs; returns those rows."""
     changed = []
     for one, row in zip(staged, rows, strict=True):
         outcome = (row.action, row.worst, row.label[:160], _changes(row), [f.as_dict() for f in row.findings])
@@ -46,6 +46,7 @@ def update(staged: list[StagedRow], rows: list[Row]) -> None:
             one.action, one.worst, one.label, one.changes, one.findings = outcome
             changed.append(one)
     StagedRow.objects.bulk_update(changed, ["action", "worst", "label", "changes", "findings"], batch_size=500)
+    return changed
 
 
 def row_of(source: SheetImport, one: StagedRow) -> Row:

@@ -13,6 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 from psycopg import sql
 
+from khue.base.accounts.models import Membership
+from khue.base.audit.models import AccessLog
 from khue.base.core.bulk import query
 from khue.base.core.scope import because
 from khue.base.org.models import School, Unit, UnitVersion
@@ -30,7 +32,7 @@ from khue.school.registry.models import (
     StatusChange,
 )
 
-from .models import SheetImport, State
+from .models import KnownLayout, SheetImport, StagedRow, State
 from .refusal import Refused
 from .services import lock_school
 
@@ -44,7 +46,8 @@ DERIVED = {Enrolment: {"status", "status_on", "current_class", "frozen"}, Positi
 NAMES = {
     Pupil: "học sinh", Guardian: "người thân", Enrolment: "học sinh", StaffMember: "cán bộ", Position: "cán bộ",
     SchoolClass: "lớp", Room: "phòng", Campus: "điểm trường", School: "trường", Unit: "đơn vị", UnitVersion: "tên đơn vị",
-    Placement: "xếp lớp", StatusChange: "trạng thái", PupilGuardian: "người thân",
+    Placement: "xếp lớp", StatusChange: "trạng thái", PupilGuardian: "người thân", SheetImport: "tệp đã nhập",
+    KnownLayout: "tệp đã nhập", StagedRow: "tệp đã nhập", Membership: "tài khoản", AccessLog: "nhật ký truy cập",
 }  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def undo_import(*, source: SheetImport, actor: str) -> SheetImport:
     obstacles = [line for one in written for line in _obstacles(source, one, written)]
     if obstacles:
         more = f" và {len(obstacles) - 10} chỗ nữa" if len(obstacles) > 10 else ""
-        raise Refused("Không hoàn tác được, vì có dữ liệu đã đổi hoặc dựa vào: " + "; ".join(obstacles[:10]) + more + ".")
+        raise Refused("Không hoàn tác được, vì có dữ liệu đã đổi hoặc dựa vào: " + "; ".join(obstacles[:10]) + more + ".", obstacles[:50])
     with because(**{"import": source.token, "undo": "1", "action": "hoàn tác nhập tệp", "reason": f"Hoàn tác nhập tệp {source.name}"}):
         _take_back(source, {one.model: one for one in written})
     source.state, source.undone_at, source.undone_by = State.UNDONE, timezone.now(), actor
@@ -140,9 +143,12 @@ def _obstacles(source: SheetImport, one: Written, written: list[Written]) -> Ite
     later = sql.SQL(
         "SELECT DISTINCT e.pgh_obj_id FROM {events} e JOIN (SELECT pgh_obj_id, max(pgh_id) AS last FROM {events}"
         " WHERE pgh_context ->> 'import' = %s AND pgh_obj_id = ANY (%s) GROUP BY pgh_obj_id) mine"
-        " ON mine.pgh_obj_id = e.pgh_obj_id AND e.pgh_id > mine.last ORDER BY 1"
+        " ON mine.pgh_obj_id = e.pgh_obj_id AND e.pgh_id > mine.last"
+        " WHERE NOT coalesce(e.pgh_context ->> 'import', '') = ANY (%s) ORDER BY 1"
     ).format(events=sql.Identifier(_event_table(one.model)))
-    for (key,) in query(later, [source.token, keys]):  # type: ignore[arg-type]
+    # what a file did that was itself undone meanwhile has left no trace
+    undone = [str(key) for key in SheetImport.objects.filter(state=State.UNDONE).values_list("pk", flat=True)]
+    for (key,) in query(later, [source.token, keys, undone]):  # type: ignore[arg-type]
         yield f"{NAMES[one.model]} {_label(one.model, key)} đã sửa sau khi nhập"
     yield from _references(one, {w.model: set(w.inserted) for w in written})
 
@@ -151,15 +157,17 @@ def _references(one: Written, own: dict[type[Model], set[int]]) -> Iterator[str]
     """Rows of others that point to what would be deleted."""
     if not one.inserted or one.model in PERSONS:
         return
-    for relation in one.model._meta.related_objects:
-        other = relation.related_model
-        # derived columns, history and the import's own tables follow by themselves
-        if relation.field.name in DERIVED.get(other, set()) or other._meta.app_label == "intake" or other.__name__.endswith("Event"):
+    for relation in one.model._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete:
             continue
-        found = other._base_manager.filter(**{f"{relation.field.name}__in": one.inserted}).values_list("pk", relation.field.attname)
-        for key, target in found:
-            if key not in own.get(other, set()):
-                yield f"{NAMES[one.model]} {_label(one.model, target)} đang được {NAMES.get(other, other._meta.verbose_name)} dùng"
+        other, field = relation.related_model, relation.field
+        # derived columns and history follow by themselves
+        if field.name in DERIVED.get(other, set()) or other.__name__.endswith("Event"):
+            continue
+        found = other._base_manager.filter(**{f"{field.name}__in": one.inserted}).values_list("pk", field.attname)
+        targets = {target: None for key, target in found if key not in own.get(other, set())}
+        for target in targets:
+            yield f"{NAMES[one.model]} {_label(one.model, target)} đang được {NAMES.get(other, other._meta.verbose_name)} dùng"
 
 
 def _label(model: type[Model], key: int) -> str:
@@ -171,4 +179,6 @@ def _label(model: type[Model], key: int) -> str:
         return str(found.staff or (found.frozen or {}).get("full_name", ""))
     if isinstance(found, PupilGuardian):
         return str(found.guardian)
+    if isinstance(found, UnitVersion):
+        return found.name
     return str(found or key)

@@ -1,0 +1,1 @@
+"""Imports as the components of the look take them: plain dictionaries, no HTML, no statement."""

@@ -1,0 +1,47 @@
+"""Reads of imports: the files of a unit, the rows of a file."""
+
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from khue.base.org.models import Unit
+
+from .models import SheetImport, StagedRow, State
+
+LATEST = 400
+LISTED = (
+    "pk", "name", "folder", "kind", "state", "refused", "profile", "encoding", "questions", "counts", "progress",
+    "size", "school__name", "actor", "created_at", "applied_at", "applied_by", "undone_at",
+)  # fmt: skip
+NEEDS_LOOK = ~Q(action="unchanged") | Q(worst__in=("error", "ask", "warning"))
+FILTERS: dict[str, Q] = {
+    "": NEEDS_LOOK,
+    "loi": Q(worst="error"),
+    "hoi": Q(worst="ask"),
+    "canh-bao": Q(worst="warning"),
+    "doi": Q(action="changed"),
+    "chuyen": Q(action="moved"),
+    "moi": Q(action="new"),
+    "giu": Q(action="unchanged"),
+    "sai": Q(action="wrong"),
+}
+
+
+def files_of(unit: Unit) -> list[dict[str, Any]]:
+    """The latest files of a unit, newest first; what was dropped is left out."""
+    rows = SheetImport.objects.filter(unit=unit).exclude(state=State.DROPPED)
+    return list(rows.order_by("-pk").values(*LISTED)[:LATEST])
+
+
+def short_identifiers(source: SheetImport) -> int:
+    """Rows whose Ministry identifier lacks a zero."""
+    return StagedRow.objects.filter(source=source, findings__contains=[{"rule": "identifier", "level": "warning"}]).count()
+
+
+def rows_of(source: SheetImport, chosen: str) -> QuerySet[StagedRow]:
+    """Rows of a file that a filter leaves, bad ones first."""
+    order = Case(
+        When(worst="error", then=Value(0)), When(worst="ask", then=Value(1)), When(worst="warning", then=Value(2)),
+        default=Value(3),
+    )  # fmt: skip
+    return StagedRow.objects.filter(FILTERS[chosen], source=source).order_by(order, "number")

@@ -1,0 +1,109 @@
+"""Files out: templates, the data in the layout of the import, the marked file, the report."""
+
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khue.base.access.middleware import refusal
+from khue.base.access.permissions import needs
+from khue.base.audit.services import log_access
+from khue.base.core.templatetags.khue import number
+from khue.base.core.text import search_key
+from khue.base.sheets.fields import KINDS, load_fields
+from khue.base.sheets.findings import Finding
+from khue.base.sheets.marked import write_marked
+from khue.base.sheets.reader import read_workbook
+from khue.base.sheets.unreadable import Unreadable
+from khue.base.sheets.writer import columns_of, write_table
+from khue.school.intake.export import code_lists, export_rows
+from khue.school.intake.parse import apply_edits
+from khue.school.intake.report import file_report
+from khue.school.intake.services import stored_path
+
+from .common import find_import, require_schools
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PREFILLED_ROWS = 40
+EXPORT = "registry.pupils:export"
+
+
+def _known(request: HttpRequest, kind: str) -> None:
+    if kind not in KINDS:
+        raise Http404
+    if kind == "schools":
+        require_schools(request)
+
+
+def _attachment(stream: BinaryIO, name: str) -> FileResponse:
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@needs("intake.sheets:write")
+def template(request: HttpRequest, kind: str) -> FileResponse:
+    """The project's template of a kind, with code lists; school and year already in it where it has them."""
+    _known(request, kind)
+    place, fields = request.place, load_fields(kind)  # type: ignore[attr-defined]
+    known = {"school_year": place.year, "school_code": place.unit.code if place.is_school else None}
+    line = [known.get(field.name) for field in fields.fields]
+    stream = BytesIO()
+    write_table(
+        stream, name=fields.label, columns=columns_of(fields), code_lists=code_lists(kind), template=True,
+        rows=[line] * PREFILLED_ROWS if any(value is not None for value in line) else [],
+    )  # fmt: skip
+    return _attachment(stream, f"mau-{_slug(fields.label)}.xlsx")
+
+
+@needs("intake.sheets:write")
+def export(request: HttpRequest, kind: str) -> FileResponse:
+    """What is stored, in the layout that imports again without a change."""
+    _known(request, kind)
+    place = request.place  # type: ignore[attr-defined]
+    columns, rows = export_rows(kind, place.school_ids, place.year)
+    if kind == "pupils" and len(rows) > settings.EXPORT_LIMIT and not place.may(EXPORT):
+        request.refused_action = EXPORT  # type: ignore[attr-defined]
+        raise PermissionDenied(refusal(EXPORT))
+    label, now = load_fields(kind).label, timezone.localtime()
+    mark = _("Người lấy: {name}\nĐơn vị: {unit}\nLúc: {time}\nSố dòng: {n}").format(
+        name=request.user, unit=place.unit.name, time=f"{now:%d/%m/%Y %H:%M}", n=number(len(rows))
+    )
+    stream = cast(BinaryIO, SpooledTemporaryFile(max_size=5_000_000))  # noqa: SIM115  # FileResponse closes it
+    write_table(stream, name=label, columns=columns, rows=rows, code_lists=code_lists(kind), watermark=mark)
+    detail = _("{label} theo mẫu nhập: {n} dòng").format(label=label, n=number(len(rows)))
+    log_access(request, kind="export", school_id=place.unit.pk if place.is_school else None, detail=detail)
+    return _attachment(stream, f"{_slug(label)}-{now:%Y%m%d}.xlsx")
+
+
+def _slug(text: str) -> str:
+    return "-".join(search_key(text).replace(",", " ").split())
+
+
+@needs("intake.sheets:write")
+def marked(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file as it was read, with what was mended, its faults coloured and explained in their cells."""
+    source = find_import(request, pk)
+    try:
+        book = read_workbook(stored_path(source))
+    except Unreadable as error:
+        messages.error(request, str(error))
+        return redirect(request.place.url("import", pk=pk))  # type: ignore[attr-defined]
+    apply_edits(book.sheets, source.edits)
+    stream = BytesIO()
+    write_marked(stream, book, [Finding(**finding) for finding in file_report(source)["findings"]])
+    log_access(request, kind="download", school_id=source.school_id, detail=f"{source.name} đã đánh dấu"[:400])
+    return _attachment(stream, f"{source.name.rsplit('.', 1)[0][:120]} (đã đánh dấu).xlsx")
+
+
+@needs("intake.sheets:write")
+def report(request: HttpRequest, pk: int) -> JsonResponse:
+    """The report of a file, in the layout of the command line."""
+    source = find_import(request, pk)
+    return JsonResponse(file_report(source), json_dumps_params={"ensure_ascii": False, "indent": 1})
