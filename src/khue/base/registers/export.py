@@ -28,16 +28,17 @@ _SMALL_FILE = 5_000_000
 
 def export_response(register: Register, request: HttpRequest) -> FileResponse:
     """The file; refused above ``EXPORT_LIMIT`` rows without the right to export; noted in the access log."""
-    query = Query(register, request)
-    count = query.rows.order_by().count()
+    layout = register.sheet if request.GET.get("mau") == "nhap" else None
+    query = Query(register, request, extra=layout.sources.values() if layout else ())
+    count = query.rows.order_by().values("pk").count()
     place = request.place  # type: ignore[attr-defined]
     if count > settings.EXPORT_LIMIT and not place.may(register.export):
         request.refused_action = register.export  # type: ignore[attr-defined]
         raise PermissionDenied(refusal(register.export))
     stream = cast(BinaryIO, SpooledTemporaryFile(max_size=_SMALL_FILE))  # noqa: SIM115  # FileResponse closes it
     mark = _watermark(query, count)
-    if register.sheet and request.GET.get("mau") == "nhap":
-        _write_layout(register.sheet, query, stream, mark)
+    if layout:
+        _write_layout(layout, query, stream, mark)
     else:
         _write_shown(query, stream, mark)
     detail = _("{title}: {count} {noun}").format(title=register.title, count=number(count), noun=register.noun)
@@ -92,7 +93,7 @@ def _layout_rows(layout: SheetLayout, fields: tuple[Field, ...], query: Query) -
     at = {name: paths.index(path) + 1 for name, path in layout.sources.items()}
     write = [_writer(field) for field in fields]
     values = query.ordered.values_list("pk", *paths)
-    for start in range(0, query.rows.order_by().count(), _CHUNK):
+    for start in range(0, query.rows.order_by().values("pk").count(), _CHUNK):
         part = {row[0]: {name: row[i] for name, i in at.items()} for row in values[start : start + _CHUNK]}
         if layout.fill:
             layout.fill(part)

@@ -1,11 +1,12 @@
 """From a query to the context of ``core/register.html``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from khue.base.core.templatetags.khue import number
@@ -58,10 +59,12 @@ def _filters(query: Query) -> Iterator[dict[str, Any]]:
     for item, options, value in query.filters:
         label = next((text for code, text in options if code == value), "")
         off_url = query.url(*([(item.key, ALL)] if item.default else []), without=item.key)
+        plain = query.url(without=item.key)
+        join = "&" if "?" in plain else "?"
         choices = [
             {
                 "label": text,
-                "url": query.url(*([(item.key, code)] if code != item.default else []), without=item.key),
+                "url": plain if code == item.default else f"{plain}{join}{item.key}={quote(code)}",
                 "current": code == value,
             }
             for code, text in options
@@ -100,41 +103,54 @@ def _head_cell(column: Column, query: Query) -> dict[str, Any]:
     return {"label": column.label, "css": column.css, "sort_url": url, "sort": state}
 
 
-def body(query: Query, rows: list[tuple[Any, ...]], *, selectable: bool) -> SafeString | str:
-    """The rows as HTML: formatted here, not in a template, because a page has up to 50 rows of 12 cells."""
+def body(query: Query, rows: list[tuple[Any, ...]], *, selectable: bool) -> SafeString:
+    """The rows as HTML, put together here and not in a template: a page has up to 50 rows of 12 cells."""
     register, place = query.register, query.request.place  # type: ignore[attr-defined]
     pattern = place.url(register.record, pk=_NUMBER_FOR_ADDRESS) if register.record else ""
-    show = [column.shown_by() for column in query.columns]
+    cells = [_cell_writer(column, query.words) for column in query.columns]
+    name_at = next((n for n, column in enumerate(query.columns, start=2) if column.fixed), 0)
+    choose = escape(_("Chọn {name}"))
     lines = []
     for row in rows:
-        values = row[2:]
         url = pattern.replace(str(_NUMBER_FOR_ADDRESS), str(row[0]))
-        cells = [
-            _name_cell(column, value, url, query.words) if column.fixed else _cell(column, formatter(value))
-            for column, formatter, value in zip(query.columns, show, values, strict=True)
-        ]
-        name = next((v for c, v in zip(query.columns, values, strict=True) if c.fixed), row[0])
-        lines.append((_check(row[0], name) if selectable else "", format_html_join("", "{}", ((c,) for c in cells))))
-    return format_html_join("\n", '<tr role="row">{}{}</tr>', lines)
+        line = "".join(write(value, url) for write, value in zip(cells, row[2:], strict=True))
+        if selectable:
+            label = choose.replace("{name}", escape(str(row[name_at])))
+            box = f'<input type="checkbox" name="chon" value="{row[0]}" aria-label="{label}">'
+            line = f'<td role="cell" class="fit k-check">{box}</td>{line}'
+        lines.append(f'<tr role="row">{line}</tr>')
+    return mark_safe("\n".join(lines))  # noqa: S308  # every value went through _escaped
 
 
-def _check(pk: int, name: Any) -> SafeString:
-    return format_html(
-        '<td role="cell" class="fit k-check"><input type="checkbox" name="chon" value="{}" aria-label="{}"></td>',
-        pk, _("Chọn {name}").format(name=name),
-    )  # fmt: skip
+def _escaped(text: Any) -> str:
+    """Like Django's conditional_escape, without its care for lazy texts: three times as quick."""
+    return text if isinstance(text, SafeData) else escape(str(text))  # type: ignore[return-value]
 
 
-def _name_cell(column: Column, value: Any, url: str, words: list[str]) -> SafeString:
-    text = person_name(value, words) if column.kind == "person" else value
-    inner = format_html('<a href="{}">{}</a>', url, text or _("chưa có tên")) if url else text
-    return format_html('<th role="rowheader" scope="row" class="{}">{}</th>', column.css, inner)
+def _cell_writer(column: Column, words: list[str]) -> Callable[[Any, str], str]:
+    """Function from (value, address of the record) to a cell; all that depends on the column alone is done once."""
+    css = escape(column.css)
+    if column.fixed:
+        return _name_writer(css, column.kind == "person", words)
+    show = column.shown_by()
+    start = f'<td role="cell" class="{css}">'
+    prefix = f'<span class="only-cards">{escape(column.prefix)} </span>' if column.prefix else ""
+
+    def write(value: Any, url: str) -> str:
+        text = _escaped(show(value))
+        return f"{start}{prefix}{text}</td>" if text else f"{start}</td>"
+
+    return write
 
 
-def _cell(column: Column, text: Any) -> SafeString:
-    if column.prefix and text:
-        text = format_html('<span class="only-cards">{} </span>{}', column.prefix, text)
-    return format_html('<td role="cell" class="{}">{}</td>', column.css, text)
+def _name_writer(css: str, is_person: bool, words: list[str]) -> Callable[[Any, str], str]:
+    start, nobody = f'<th role="rowheader" scope="row" class="{css}">', escape(_("chưa có tên"))
+
+    def write(value: Any, url: str) -> str:
+        text = _escaped(person_name(value, words) if is_person else value or "") or nobody
+        return f'{start}<a href="{url}">{text}</a></th>' if url else f"{start}{text}</th>"
+
+    return write
 
 
 def _pager(query: Query, page: Page) -> dict[str, Any]:

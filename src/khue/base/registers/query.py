@@ -1,5 +1,6 @@
 """What the address asks of a register: words, filters, order, page, columns; and the rows that answer it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,9 +33,15 @@ class Page:
 
 
 class Query:
-    """One request to a register. ``parameters``: GET of the list, POST of the forms that come from it."""
+    """One request to a register.
 
-    def __init__(self, register: Register, request: HttpRequest, parameters: Any = None) -> None:
+    ``parameters``: GET of the list, POST of the forms that come from it; ``extra``: further computed names to select.
+    """
+
+    def __init__(
+        self, register: Register, request: HttpRequest, parameters: Any = None, extra: Iterable[str] = ()
+    ) -> None:
+        self.extra = tuple(extra)
         self.register = register
         self.request = request
         self.parameters = request.GET if parameters is None else parameters
@@ -97,23 +104,32 @@ class Query:
         return f"{path or self.request.path}?{urlencode(pairs)}" if pairs else path or self.request.path
 
     @cached_property
+    def conditions(self) -> list[Q]:
+        found = [item.condition(value) for item, _options, value in self.filters if value]
+        return found + [self.register.matching(word) for word in self.words]
+
+    @cached_property
     def rows(self) -> QuerySet:
-        """All rows that match, unordered."""
-        queryset = self.register.rows(self.request)
-        conditions = [item.condition(value) for item, _options, value in self.filters if value]
-        conditions += [self.register.matching(word) for word in self.words]
-        return queryset.filter(*conditions) if conditions else queryset
+        """All rows that match, unordered, with what is computed for these columns, conditions and this order."""
+        register, named = self.register, {name for condition in self.conditions for name in _names(condition)}
+        order = {path.lstrip("-") for path in (*register.order, *self.sort_paths)}
+        shown = (column.source for column in self.columns)
+        rows = register.selected(self.request, {*named, *order, *shown, register.key_path, *self.extra})
+        return rows.filter(*self.conditions) if self.conditions else rows
+
+    @property
+    def sort_paths(self) -> tuple[str, ...]:
+        key, _descending = self.sort
+        return next((c.sort for c in self.register.columns if c.key == key), ())
 
     @cached_property
     def ordered(self) -> QuerySet:
-        key, descending = self.sort
-        paths = next((c.sort for c in self.register.columns if c.key == key), ())
-        sign = "-" if descending else ""
-        return self.rows.order_by(*(f"{sign}{path}" for path in paths), *self.register.order, "pk")
+        sign = "-" if self.sort[1] else ""
+        return self.rows.order_by(*(f"{sign}{path}" for path in self.sort_paths), *self.register.order, "pk")
 
     @cached_property
     def total(self) -> int | None:
-        counted = self.rows.order_by()[: COUNT_LIMIT + 1].count()
+        counted = self.rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
         return counted if counted <= COUNT_LIMIT else None
 
     @property
@@ -155,6 +171,15 @@ class Query:
             rows, 1, self.total,
             before=_key(rows[0]) if rows and has_before else "", after=_key(rows[-1]) if rows and has_after else "",
         )  # fmt: skip
+
+
+def _names(condition: Q) -> Iterator[str]:
+    """The names of fields in a condition, without the lookups."""
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _names(child)
+        else:
+            yield child[0].split("__")[0]  # type: ignore[index]  # a pair (lookup, value)
 
 
 def _key(row: tuple[Any, ...]) -> str:

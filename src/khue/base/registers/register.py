@@ -1,6 +1,6 @@
 """The declaration of a register (Sổ): rows, columns, filters, search, order, bulk edits, layout of spreadsheets."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,9 +78,11 @@ class SheetLayout:
 class Register:
     """A register. ``name`` is the name of its URL, ``rows(request)`` what this person may see at this place.
 
-    ``order`` are the ORM paths of the usual order. ``key_path``: where the office sees all schools, pages go by
-    (key_path, id) instead of numbers. ``record``: name of the URL of a row. ``lead(request)`` is the sentence under
-    the title, ``actions(request)`` the buttons, ``empty(request)`` what stands there when nothing is registered yet.
+    ``computed(request)`` are expressions by name that columns, filters and order may use; only those that a request
+    needs are put into its query. ``order`` are the ORM paths of the usual order. ``key_path``: where the office sees
+    all schools, pages go by (key_path, id) instead of numbers. ``record``: name of the URL of a row. ``lead(request)``
+    is the sentence under the title, ``actions(request)`` the buttons, ``empty(request)`` what stands there when
+    nothing is registered yet.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Register:
     columns: tuple[Column, ...]
     order: tuple[str, ...]
     record: str = ""
+    computed: Callable[[HttpRequest], Mapping[str, Any]] = field(default=lambda request: {})
     write: str = ""
     export: str = ""
     filters: tuple[Filter, ...] = ()
@@ -120,6 +123,13 @@ class Register:
 
     def pages_by_key(self, request: HttpRequest) -> bool:
         return bool(self.key_path) and not request.place.is_school  # type: ignore[attr-defined]
+
+    def selected(self, request: HttpRequest, names: Iterable[str]) -> QuerySet:
+        """The rows with those of ``names`` that are computed."""
+        computed = self.computed(request)
+        wanted = {name: computed[name] for name in names if name in computed}
+        rows = self.rows(request)
+        return rows.annotate(**wanted) if wanted else rows
 
     def matching(self, word: str) -> Q:
         """A word with a digit is looked up in codes, classes and numbers too; others in names alone."""

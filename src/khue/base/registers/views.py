@@ -108,7 +108,8 @@ def _question(register: Register, edit: BulkEdit, request: HttpRequest, chosen: 
     place = request.place  # type: ignore[attr-defined]
     count = chosen.order_by().count()
     name = next(column for column in register.columns if column.fixed)
-    shown = list(chosen.order_by(*register.order).values_list(name.source, flat=True)[:8])
+    named = register.selected(request, (name.source, *register.order)).filter(pk__in=chosen.order_by().values("pk"))
+    shown = list(named.order_by(*register.order).values_list(name.source, flat=True)[:8])
     own = _OWN | set(form.fields)
     keep = [(key, value) for key in request.POST if key not in own for value in request.POST.getlist(key)]
     return render(request, "registers/bulk.html", {

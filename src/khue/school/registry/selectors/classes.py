@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from ..models import Enrolment, Placement, Position, SchoolClass
 from ..status_rules import ACTIVE
-from .people import with_person
+from .people import person_expressions
 from .scope import studying_on
 
 
@@ -50,9 +50,10 @@ def roster(request: HttpRequest, school_class: SchoolClass, day: date) -> Roster
     """Who is in the class on a day, and who left it before: two statements."""
     placements = Placement.objects.filter(school_id=school_class.school_id, school_class=school_class, since__lte=day)
     status = _StatusOn(F("school_id"), F("id"), Value(day))
-    people = with_person(Enrolment.objects.filter(placements__in=placements), "pupil", request)
+    people = Enrolment.objects.filter(placements__in=placements)
     columns = ("id", "person_full_name", "person_sort_key", "person_sex", "person_birth_date", "code")
-    rows = people.annotate(on_day=status).values_list(
+    persons = person_expressions("pupil", request)
+    rows = people.annotate(on_day=status, **{name: persons[name] for name in columns[1:5]}).values_list(
         *columns, "placements__since", "placements__until", "on_day", "placements__school_class_id"
     )
     lines = [_line(row) for row in rows if row[-1] == school_class.pk and row[6] <= day]

@@ -19,17 +19,14 @@ _PUPIL_TEXTS = (
 )  # fmt: skip
 
 
-def with_person(queryset: QuerySet, relation: str, request: HttpRequest) -> QuerySet:
-    """Annotate ``person_full_name``, ``person_birth_date`` … of the person behind each row.
+def person_expressions(relation: str, request: HttpRequest) -> dict[str, Any]:
+    """``person_full_name``, ``person_birth_date`` … of the person behind each row, by name.
 
     A school reads the frozen copy of who has left; the office sees every person, and its lists walk their index.
     """
     texts = _TEXTS + (_PUPIL_TEXTS if relation == "pupil" else ())
     if not request.place.is_school:  # type: ignore[attr-defined]
-        names = (*texts, "birth_date")
-        # always true; it makes an inner join, so that the list can follow the index of names
-        queryset = queryset.filter(**{f"{relation}__sort_key__gte": ""})
-        return queryset.annotate(**{f"person_{name}": F(f"{relation}__{name}") for name in names})
+        return {f"person_{name}": F(f"{relation}__{name}") for name in (*texts, "birth_date")}
     both: dict[str, Any] = {
         f"person_{name}": Coalesce(F(f"{relation}__{name}"), KT(f"frozen__{name}"), output_field=models.TextField())
         for name in texts
@@ -39,7 +36,14 @@ def with_person(queryset: QuerySet, relation: str, request: HttpRequest) -> Quer
     both["person_sort_key"] = Coalesce(
         F(f"{relation}__sort_key"), KT("frozen__sort_key"), output_field=models.CharField(db_collation="C")
     )
-    return queryset.annotate(**both)
+    return both
+
+
+def with_known_person(queryset: QuerySet, relation: str, request: HttpRequest) -> QuerySet:
+    """For the office, rows of known persons: always true, it makes an inner join that can follow the index of names."""
+    if request.place.is_school:  # type: ignore[attr-defined]
+        return queryset
+    return queryset.filter(**{f"{relation}__sort_key__gte": ""})
 
 
 @dataclass

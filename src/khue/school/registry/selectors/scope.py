@@ -28,7 +28,7 @@ def own_class_ids(request: HttpRequest) -> list[int]:
 
 
 def _own_staff(request: HttpRequest) -> QuerySet:
-    return UserLink.objects.filter(user_id=request.user.pk).values("staff_id")
+    return UserLink.objects.filter(pk=request.user.pk or 0).values("staff_id")
 
 
 def visible_classes(request: HttpRequest, *, any_year: bool = False) -> QuerySet[SchoolClass]:

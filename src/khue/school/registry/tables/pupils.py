@@ -15,7 +15,7 @@ from khue.base.registers.register import BulkEdit, Filter, Register, SheetLayout
 
 from ..forms.pupils import MoveForm, PupilBulkForm, chosen_values
 from ..models import Enrolment, Placement, PupilGuardian, SchoolClass
-from ..selectors.people import with_person
+from ..selectors.people import person_expressions, with_known_person
 from ..selectors.scope import studying_on, visible_classes, visible_enrolments
 from ..services.pupils import move_class
 from ..services.records import update_rows
@@ -25,7 +25,7 @@ STUDYING, GONE = "dang-hoc", "da-roi"
 
 
 def _rows(request: HttpRequest) -> QuerySet:
-    return with_person(visible_enrolments(request), "pupil", request)
+    return with_known_person(visible_enrolments(request), "pupil", request)
 
 
 def classes_here(request: HttpRequest) -> list[tuple[int, str, int]]:
@@ -155,6 +155,7 @@ PUPILS = Register(
     write="registry.pupils:write",
     export="registry.pupils:export",
     rows=_rows,
+    computed=lambda request: person_expressions("pupil", request),
     record="pupil",
     columns=(
         Column("ten", "Họ và tên", "person_full_name", "person", css="k-name", sort=("person_sort_key",)),
