@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from django.db import connection
-
 from khue.base.accounts.models import User
 from khue.base.accounts.services import create_account, grant_role
 from khue.base.core.scope import open_scope
@@ -42,8 +40,6 @@ def load(city: City, *, tell: Callable[[str], None]) -> list[tuple[str, str, str
                 count = write_records(kind=kind, unit=office, school=school, year=city.year, today=city.day, records=records)
                 written += count if kind == "pupils" else 0
         tell(f"  {n}/{len(city.schools)} {school.name}: {written} học sinh")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     return _people(office, city)
 
 

@@ -122,6 +122,12 @@ def manage(arguments: list[str], urls: dict[str, str]) -> None:
         sys.exit(result.returncode)
 
 
+def analyse(owner: str) -> None:
+    """Statistics for the planner after much was written; only the owner may."""
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+
+
 def is_empty(owner: str) -> bool:
     """Whether the installation has no office yet."""
     with psycopg.connect(owner) as connection:

@@ -136,6 +136,7 @@ def prepare(options: argparse.Namespace) -> tuple[Server | None, dict[str, str]]
         if not options.empty and database.is_empty(urls["DATABASE_URL"]):
             print("Tạo bản trình diễn (chỉ lần đầu) …", flush=True)
             database.manage(["make_city", "--size", options.demo], urls)
+            database.analyse(urls["DATABASE_URL"])
             (home() / "demo").write_text(options.demo)
     except BaseException:
         if server is not None:

@@ -3,13 +3,14 @@
 from datetime import date
 
 from khue.base.org.models import School, Unit
+from khue.base.org.rules import Calendar
 from khue.base.org.selectors import calendar_of
 from khue.base.sheets.columns import Column
 from khue.base.sheets.fields import load_fields
 from khue.base.sheets.tables import Table
 from khue.base.sheets.workbook import Sheet
 
-from .kinds import PLANS, Setting
+from .kinds import PLANS, Row, Setting
 from .kinds.base import settle_cells
 from .parse import parse_table
 from .refusal import Refused
@@ -28,14 +29,24 @@ def write_records(
     numbers = list(range(1, len(lines) + 1))
     table = Table(Sheet(kind, lines), load_fields(kind), (0, 0), columns, rows=numbers, classes=[None] * len(lines))  # type: ignore[arg-type]
     calendar = calendar_of(year)
-    rows = parse_table(table, first=1, day=calendar.term1[0], system="")
-    for row in rows:
-        settle_cells(row, {"identifier": "keep"})
-    plan = PLANS[kind](Setting(school, year, calendar, today, {}, frozenset(names), unit.path), rows)
+    rows = _rows(table, calendar)
+    setting = Setting(school, year, calendar, today, {}, frozenset(names), unit.path)
+    plan = PLANS[kind](setting, rows)
     plan.check()
+    if plan.attach():
+        rows = _rows(table, calendar)
+        plan = PLANS[kind](setting, rows)
+        plan.check()
     for row in rows:
         if row.is_wrong:
             fault = next(f for f in row.findings if f.level in ("error", "ask"))
             raise Refused(f"{kind}, dòng {row.row} ({row.label}), {fault.column}: {fault.message} [{fault.value}]")
     plan.write()
     return len(rows)
+
+
+def _rows(table: Table, calendar: Calendar) -> list[Row]:
+    rows = parse_table(table, first=1, day=calendar.term1[0], system="")
+    for row in rows:
+        settle_cells(row, {"identifier": "keep"})
+    return rows

@@ -213,18 +213,23 @@ def lock_school(source: SheetImport) -> None:
     query("SELECT pg_advisory_xact_lock(hashtext('khue.intake'), %s)", [source.school_id or 0])
 
 
+def _checked(source: SheetImport, staged: list[StagedRow]) -> Plan:
+    plan = make_plan(source, [staging.row_of(source, one) for one in staged])
+    plan.check()
+    return plan
+
+
 @transaction.atomic
 def apply_import(*, source: SheetImport, actor: str, skip_bad_rows: bool = False) -> SheetImport:
     """Write the file, all of it or nothing. Bad rows are left out only when the person says so."""
     _locked(source, State.READY, State.APPLYING)
     lock_school(source)
     staged = list(StagedRow.objects.filter(source=source).order_by("number"))
-    rows = [staging.row_of(source, one) for one in staged]
-    plan = make_plan(source, rows)
     with because(**{"import": source.token, "action": "nhập tệp", "reason": f"Nhập tệp {source.name}"}):
-        if hasattr(plan, "attach"):
-            plan.attach()
-        plan.check()
+        plan = _checked(source, staged)
+        if plan.attach():
+            plan = _checked(source, staged)
+        rows = plan.rows
         wrong = [row for row in rows if row.is_wrong]
         if wrong and not skip_bad_rows:
             raise Refused(

@@ -89,6 +89,10 @@ class Plan:
     def check(self) -> None:
         raise NotImplementedError
 
+    def attach(self) -> bool:
+        """Open the records of known persons to this school; True if the rows must be checked again with them."""
+        return False
+
     def write(self) -> None:
         raise NotImplementedError
 

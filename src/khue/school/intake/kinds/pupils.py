@@ -269,9 +269,11 @@ class PupilPlan(Plan):
         for n, school_id, school, since in found:
             row = rows[n - 1]
             name = "personal_number" if row.values.get("personal_number") else "ministry_id"
+            when = f" từ ngày {since:%d/%m/%Y}" if since else ""
             if school_id is not None and school_id != self.setting.school_id and _is_here(row):
-                when = f" từ ngày {since:%d/%m/%Y}" if since else ""
                 row.say("error", "V07", name, f"Em này đang học ở {school}{when}. Trường đó chuyển đi trước, hoặc sửa số định danh.")
+            elif school_id is not None:
+                row.say("error", "known", name, f"Em này đang học ở {school}{when} và trường chưa có hồ sơ của em năm nay. Bỏ dòng này.")
             elif school_id is None:
                 row.say("normalised", "known", name, "Em này đã có hồ sơ trong thành phố; Khuê nối vào hồ sơ cũ.")
 
@@ -363,12 +365,13 @@ class PupilPlan(Plan):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def attach(self) -> None:
-        """Before checking for good: persons that have left every school may be seen by this one from now on."""
-        rows = [r for r in self.rows if r.values.get("ministry_id") or r.values.get("personal_number")]
+    def attach(self) -> bool:
+        """Let the school see, from now on, the new pupils among these rows who have left every other school."""
+        rows = [r for r in self.rows if r.number not in self.matched and any(f.rule == "known" for f in r.findings)]
         numbers = [[row.values.get(name) for row in rows] for name in ("ministry_id", "personal_number")]
         if rows:
             query("SELECT count(*) FROM registry_attach_pupils(%s, %s, %s)", [self.setting.school_id, *numbers])
+        return bool(rows)
 
     def write(self) -> None:
         rows = [row for row in self.rows if not row.is_wrong]

@@ -59,7 +59,8 @@ class StaffPlan(Plan):
         positioned = {r["staff_id"] for r in self.existing}
         others = StaffMember.objects.filter(school_ids__overlap=[self.setting.school_id]).exclude(pk__in=positioned)
         for record in others.values("id", *PERSON):
-            person = {**record, "staff_id": record.pop("id")}
+            # without "id", which is that of a position: this person has none here yet
+            person = {"staff_id": record.pop("id"), **record}
             self.by_ministry |= {person["ministry_id"]: person} if person["ministry_id"] else {}
             self.by_number |= {person["personal_number"]: person} if person["personal_number"] else {}
 
@@ -93,11 +94,13 @@ class StaffPlan(Plan):
         row.values["_person_changed"] = bool(self_changes)
         row.action = WRONG if row.is_wrong else NEW if not enrolled else CHANGED if row.changes else UNCHANGED
 
-    def attach(self) -> None:
-        rows = [r for r in self.rows if r.values.get("ministry_id") or r.values.get("personal_number")]
+    def attach(self) -> bool:
+        """Let the school see, from now on, the people among these rows whom other schools know."""
+        rows = [r for r in self.rows if r.number not in self.matched and any(f.rule == "known" for f in r.findings)]
         numbers = [[row.values.get(name) for row in rows] for name in ("ministry_id", "personal_number")]
         if rows:
             query("SELECT count(*) FROM registry_attach_staff(%s, %s, %s)", [self.setting.school_id, *numbers])
+        return bool(rows)
 
     def write(self) -> None:
         rows = [row for row in self.rows if not row.is_wrong]

@@ -245,6 +245,13 @@ BEGIN
   ), moved AS (
     UPDATE registry_pupil p SET school_ids = array_append(p.school_ids, school)
     FROM (SELECT DISTINCT id FROM found) f WHERE p.id = f.id AND p.school_ids = '{}' RETURNING p.id
+  ), links AS (
+    -- their family comes with them
+    UPDATE registry_pupilguardian l SET school_ids = array_append(l.school_ids, school)
+    FROM moved m WHERE l.pupil_id = m.id AND school <> ALL (l.school_ids) RETURNING l.guardian_id
+  ), guardians AS (
+    UPDATE registry_guardian g SET school_ids = array_append(g.school_ids, school)
+    WHERE g.id IN (SELECT guardian_id FROM links) AND school <> ALL (g.school_ids) RETURNING 1
   )
   SELECT f.n, f.id FROM found f WHERE f.id IN (SELECT id FROM moved)
     OR EXISTS (SELECT 1 FROM registry_pupil p WHERE p.id = f.id AND school = ANY (p.school_ids));

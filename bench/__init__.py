@@ -1,0 +1,1 @@
+"""Benchmarks: each prints one table of measured figure, floor or target, ratio."""

@@ -1,0 +1,24 @@
+"""``python -m bench [NAME …]`` inside the environment that ``./khue bench`` prepares."""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("KHUE_HOSTS", "localhost,127.0.0.1,testserver")
+
+
+def main() -> None:
+    django.setup()
+    from . import imports, pages
+
+    known = {"imports": imports.run, "pages": pages.run}
+    wanted = sys.argv[1:] or list(known)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        sys.exit(f"Không có phép đo {unknown[0]!r}; có: {', '.join(known)}")
+    for name in wanted:
+        known[name]()
+
+
+main()
