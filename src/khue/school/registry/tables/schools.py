@@ -24,7 +24,7 @@ def _rows(request: HttpRequest) -> QuerySet:
         Campus.objects.filter(school=OuterRef("pk"))
         .order_by()
         .values("school")
-        .annotate(all=StringAgg("name", delimiter="; ", ordering=("-is_main", "id")))
+        .annotate(all=StringAgg("name", delimiter="; ", order_by=("-is_main", "id")))
     )
     campuses = Coalesce(Subquery(names.values("all")), Value(""), output_field=CharField())
     return School.objects.filter(pk__in=place.school_ids).annotate(campus_names=campuses)

@@ -175,7 +175,7 @@ def _course(file: PupilFile) -> list[dict[str, Any]]:
         item(shown(on or day), status, "pupil_status", note=other or shown(reason, "leaving_reason"))
         for status, on, day, reason, other in changes.order_by("-effective_on", "-pk").values_list(*columns)
     ]
-    years = Enrolment.objects.filter(school_id=enrolment.school_id, pupil_id=enrolment.pupil_id)
+    years = Enrolment.objects.filter(school_id=enrolment.school_id, pupil_id=enrolment.pupil_id or 0)
     years = years.exclude(pk=enrolment.pk)
     others = [
         item(f"{year}–{year + 1}", klass or _("chưa xếp lớp"), note=name_of("pupil_status", status))
@@ -291,7 +291,7 @@ def pupil_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _other_classes(enrolment: Enrolment) -> list[tuple[str, str]]:
     rows = SchoolClass.objects.filter(school_id=enrolment.school_id, year=enrolment.year)
-    rows = rows.exclude(pk=enrolment.current_class_id).order_by("grade", "sort_key", "code")
+    rows = rows.exclude(pk=enrolment.current_class_id or 0).order_by("grade", "sort_key", "code")
     return [(str(pk), code) for pk, code in rows.values_list("pk", "code")]
 
 
