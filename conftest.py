@@ -12,6 +12,15 @@ from django.db import connections  # noqa: E402
 
 from khue.testing import database  # noqa: E402
 
+
+def pytest_configure() -> None:
+    """Tests use static files by their plain names: nothing has to be collected first."""
+    from django.conf import settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 pytest_plugins = ["khue.testing.fixtures"]
 
 

@@ -12,6 +12,6 @@ class DeskConfig(AppConfig):
 
         add(
             MenuItem(_("Hôm nay"), "home", "home", "core.home:read", 0, dock=True),
-            MenuItem(_("Tài khoản"), "users", "members", "accounts.members:write", 90, group=_("Khác")),
-            MenuItem(_("Năm học"), "calendar", "school-years", "org.years:write", 91, group=_("Khác"), school=False),
+            MenuItem(_("Tài khoản"), "users", "members", "accounts.members:write", 390, group=_("Khác")),
+            MenuItem(_("Năm học"), "calendar", "school-years", "org.years:write", 391, group=_("Khác"), school=False),
         )

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from khue.base.org.rules import GRADE_LEVELS, Calendar
-from khue.school.registry.status_rules import age_warning, disability_faults, school_age, status_faults
+from khue.school.registry.rules import age_warning, disability_faults, school_age, status_faults
 
 Remark = tuple[str, str, str, str]
 """level (error, warning), rule number, field, message."""

@@ -14,7 +14,7 @@ add(
     MenuItem("Cán bộ, giáo viên", "id-badge-2", "staff", "registry.staff:read", 40),
     MenuItem("Phòng", "building", "rooms", "registry.rooms:read", 50),
     MenuItem("Thông tin trường", "building-community", "school", "org.schools:read", 60, office=False),
-    MenuItem("Nhật ký truy cập", "eye", "access-log", "audit.access:read", 92, group="Khác"),
+    MenuItem("Nhật ký truy cập", "eye", "access-log", "audit.access:read", 392, group="Khác"),
 )
 add_finder(10, _("Lớp"), find_classes)
 add_finder(20, _("Học sinh"), find_pupils)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.school.registry.status_rules import ACTIVE
+from khue.school.registry.rules import ACTIVE
 
 from .base import Context, Fault, MendField, Rule, Subject, codes_sql, codes_test
 

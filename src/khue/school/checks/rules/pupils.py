@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from khue.base.sheets.values import v02_fault
-from khue.school.registry.status_rules import ACTIVE, DROPPED_OUT, MOVED_AWAY, age_warning, status_faults
+from khue.school.registry.rules import ACTIVE, DROPPED_OUT, MOVED_AWAY, age_warning, status_faults
 
 from .base import Context, Fault, MendField, Rule, Subject, codes_sql, codes_test
 

@@ -26,7 +26,7 @@ from khue.school.registry.models import (
     StatusChange,
 )
 from khue.school.intake.rules import check_pupil_row, class_sort_key, grade_of_birth, grade_of_class_name
-from khue.school.registry.status_rules import effective_day
+from khue.school.registry.rules import effective_day
 
 from .base import CHANGED, MOVED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, lookup, nearest_words, require_new
 

@@ -78,7 +78,7 @@ def _question_of_one(source: SheetImport, question: dict[str, Any], place: int) 
         choices.append({"value": name, "title": fields[name].label, "text": cost if counts else "", "checked": name == question["suggested"]})
     choices.append({"value": SKIP, "title": _("Không nhập cột này"), "checked": question["suggested"] is None})
     said = ", ".join(
-        _("{n} dòng hợp với {label}").format(n=number(counts[name]), label=fields[name].label.lower())
+        _("{n} dòng hợp với {label}").format(n=number(counts[name]), label=f"“{fields[name].label}”")
         for name in question["candidates"] if counts.get(name)
     )  # fmt: skip
     return {
@@ -101,7 +101,7 @@ def _question_of_many(source: SheetImport, group: list[dict[str, Any]]) -> dict[
     ]  # fmt: skip
     return {
         "key": f"q{group[0]['n']}",
-        "title": _("{n} cột cùng là {label}").format(n=len(group), label=label.lower()),
+        "title": _("{n} cột cùng là “{label}”").format(n=len(group), label=label),
         "where": _("Cột {letters}").format(letters=", ".join(one["letter"] for one in group)),
         "text": _("Mỗi mục chỉ lấy từ một cột. Cột kia bỏ qua, hoặc chọn mục khác ở bảng bên."),
         "samples": [{"value": f"{one['letter']} “{one['header']}”", "note": ", ".join(one["samples"][:2])} for one in group],

@@ -92,6 +92,7 @@ def test_several_files_and_a_zip_at_once(upload, clerk_client, base, school, tmp
     assert "2 tệp bên trong" in page
     assert work() == 4
     part = clerk_client.get(f"{base}?phan=tep", headers=HTMX).content.decode()
+    assert '<h1 id="ten-trang" hx-swap-oob="true">Nhận ra 4 tệp</h1>' in part
     assert "data-poll" not in part
     assert part.count('class="in-zip"') == 2
     with open_scope([school.pk]):
@@ -104,7 +105,7 @@ def test_the_title_counts_files(upload, clerk_client, base, tmp_path):
     upload(several(tmp_path, 1), ("gia.xlsx", b"%PDF-1.7 no spreadsheet" * 20))
     work()
     page = clerk_client.get(base).content.decode()
-    assert "<h1>Nhận ra 1 tệp, bỏ 1</h1>" in page
+    assert '<h1 id="ten-trang">Nhận ra 1 tệp, bỏ 1</h1>' in page
     assert "Bên trong là" in page
     assert "Mở bằng Excel, lưu lại" in page
 

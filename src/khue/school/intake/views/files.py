@@ -29,7 +29,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     place = request.place  # type: ignore[attr-defined]
     context = page_of_files(place, files_of(place.unit))
     if request.GET.get("phan") == "tep":
-        return render(request, "intake/files.html#card", context)
+        return render(request, "intake/files.html#card", context | {"polled": True})
     return render(request, "intake/files.html", context | _choices(request) | {"steps": steps(1)})
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.base.org.rules import Calendar
 
-from ..status_rules import LEFT, age_warning, disability_faults, status_faults
+from ..rules import LEFT, age_warning, disability_faults, status_faults
 from . import fields
 from .fields import RecordForm
 

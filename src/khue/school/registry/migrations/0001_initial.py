@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, default='', max_length=30)),
                 ('school_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
                 ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('job', models.CharField(blank=True, default='', max_length=24)),
+                ('job', models.CharField(blank=True, default='', max_length=100)),
             ],
             options={
                 'abstract': False,
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, default='', max_length=30)),
                 ('school_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
                 ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('job', models.CharField(blank=True, default='', max_length=24)),
+                ('job', models.CharField(blank=True, default='', max_length=100)),
             ],
             options={
                 'abstract': False,

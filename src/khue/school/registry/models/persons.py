@@ -111,7 +111,7 @@ class Guardian(Person):
     """Father, mother or another guardian (Cha, mẹ, người giám hộ)."""
 
     birth_year = models.PositiveSmallIntegerField("Năm sinh", null=True, blank=True)
-    job = models.CharField("Nghề nghiệp", max_length=24, blank=True, default="")
+    job = models.CharField("Nghề nghiệp", max_length=100, blank=True, default="")
 
 
 class Relation(models.TextChoices):

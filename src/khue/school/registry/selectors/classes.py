@@ -8,7 +8,7 @@ from django.db.models import CharField, Count, F, Func, QuerySet, Value
 from django.http import HttpRequest
 
 from ..models import Enrolment, Placement, Position, SchoolClass
-from ..status_rules import ACTIVE
+from ..rules import ACTIVE
 from .people import person_expressions
 from .scope import studying_on
 

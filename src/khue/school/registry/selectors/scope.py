@@ -10,7 +10,7 @@ from django.utils import timezone
 from khue.base.org.models import School
 
 from ..models import Enrolment, Placement, Position, Room, SchoolClass, UserLink
-from ..status_rules import ACTIVE, LEFT, STAFF_WORKING
+from ..rules import ACTIVE, LEFT, STAFF_WORKING
 
 
 def own_class_ids(request: HttpRequest) -> list[int]:

@@ -13,7 +13,7 @@ from khue.base.org.models import School
 from khue.base.org.rules import Calendar
 
 from ..models import Enrolment, Guardian, Placement, Pupil, PupilGuardian, SchoolClass, StatusChange
-from ..status_rules import LEFT, effective_day, status_faults
+from ..rules import LEFT, effective_day, status_faults
 from .common import match_pupil, refuse_v07, save_changes
 
 GUARDIAN_FIELDS = ("full_name", "birth_year", "job", "phone", "personal_number")

@@ -19,7 +19,7 @@ from ..selectors.people import person_expressions, with_known_person
 from ..selectors.scope import studying_on, visible_classes, visible_enrolments
 from ..services.pupils import move_class
 from ..services.records import update_rows
-from ..status_rules import LEFT
+from ..rules import LEFT
 
 STUDYING, GONE = "dang-hoc", "da-roi"
 

@@ -6,7 +6,7 @@ import pytest
 
 from khue.base.org.rules import usual_calendar
 from khue.school.registry.services.records import class_sort_key
-from khue.school.registry.status_rules import age_warning, disability_faults, effective_day, status_faults
+from khue.school.registry.rules import age_warning, disability_faults, effective_day, status_faults
 
 CALENDAR = usual_calendar(2026)
 

@@ -20,7 +20,7 @@ from ..models import Enrolment, Placement, SchoolClass, StatusChange
 from ..selectors.people import PupilFile, pupil_file
 from ..selectors.scope import find, school_of, visible_enrolments
 from ..services.pupils import add_pupil, change_status, move_class, update_pupil
-from ..status_rules import LEFT, school_age
+from ..rules import LEFT, school_age
 from ..tables.pupils import class_choices, classes_here
 from .common import dialog, gone, item, saved, shown, tell
 

@@ -18,7 +18,7 @@ from ..models import Position, SchoolClass, StaffMember
 from ..selectors.people import staff_of
 from ..selectors.scope import find, school_of, visible_positions
 from ..services.records import add_staff, update_staff
-from ..status_rules import STAFF_WORKING
+from ..rules import STAFF_WORKING
 from .common import item, saved, tell
 
 READ, WRITE = "registry.staff:read", "registry.staff:write"
