@@ -126,6 +126,8 @@ def _column(source: SheetImport, place: int, column: dict[str, Any]) -> dict[str
     symbol, why = REASONS.get(column["reason"], ("", ""))
     if not why:
         symbol, why = ("circle-check", _("Theo tên cột")) if column["field"] else ("x", _("Không nhập"))
+    if _is_serial(column) and not column["field"]:
+        why = _("Số thứ tự")
     if lost:
         symbol, why = "help-circle", _("Chưa có chỗ")
     if column["reading"] in ("female_mark", "male_mark"):

@@ -22,7 +22,7 @@ HISTORY = 12
 
 def page_of_files(place: Place, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Context of the card of files and of what was written before."""
-    pending = [row for row in reversed(rows) if row["state"] not in DONE]
+    pending = [row for row in rows if row["state"] not in DONE]
     working = any(row["state"] in WORKING for row in pending)
     return {
         "title": _title(pending),
@@ -47,11 +47,12 @@ def _title(pending: list[dict[str, Any]]) -> str:
 
 
 def _grouped(place: Place, pending: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Files in the order in which they came; those of a ZIP stand under its name."""
+    """Files, the newest first; those of a ZIP stand under its name in its order."""
     shown = []
     for archive, group in groupby(pending, key=lambda row: row["folder"].split("/")[0]):
         members = [_file(place, row) for row in group]
         if archive:
+            members.reverse()
             inside = _("{n} tệp bên trong").format(n=len(members))
             shown.append({"name": archive, "note": inside, "icon": "copy", "kind": "", "level": "", "text": _("Tệp nén"), "symbol": "copy"})
             members = [{**member, "in_zip": True} for member in members]
@@ -135,8 +136,7 @@ def _past(place: Place, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": row["name"],
         "url": place.url("import", pk=row["pk"]),
-        "kind": kind_name(row["kind"]),
-        "when": f"{when:%d/%m/%Y} {when.hour}:{when:%M}",
+        "when": f"{when:%d/%m} {when.hour}:{when:%M}",
         "who": row["applied_by"],
         "text": what_changes({**row["counts"], "unchanged": 0}, row["kind"]) or _("Không đổi gì"),
         "level": "" if undone else "ok",

@@ -80,7 +80,7 @@ def _progress(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         label = _("Đang mở tệp")
     return {
         "title": title,
-        "lead": _("Đóng trang này cũng được, việc vẫn chạy. Tệp ở trang Nhập tệp Excel."),
+        "lead": _("Đóng trang này cũng được, việc vẫn chạy."),
         "steps": steps(4 if writing else 2),
         "job": {
             "label": label, "items": [], "left": _("Thường xong trong vài giây"),
@@ -156,7 +156,7 @@ def outcome(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
     first = None
     if source.kind in ("pupils", "classes") and place.is_school:
         classes = SchoolClass.objects.filter(school=source.school_id, year=source.year).order_by("sort_key")
-        first = classes.values_list("pk", "name").first()
+        first = classes.values_list("pk", "code").first()
     layout = sheet.Layout.of(source, place)
     return {
         **page_of_outcome(source, place, first),

@@ -105,6 +105,8 @@ class Command(BaseCommand):
                 read_import(source)
         if source.state == State.READY and not options["dry_run"]:
             self._apply(office, source, options["skip_bad_rows"])
+        if source.state == State.QUESTIONS:
+            source.refused = _unanswered(source)
         with open_scope(school_ids_below(office), all_schools=True):
             report = file_report(source, shown)
         bad = source.counts.get("wrong", 0) if source.counts else 0
@@ -133,6 +135,12 @@ class Command(BaseCommand):
             f"{report['path']}: {verb} {report['rows']} dòng ({report['new']} mới, {report['changed']} đổi, "
             f"{report['moved_class']} chuyển lớp, {report['unchanged']} không đổi)"
         )
+
+
+def _unanswered(source: SheetImport) -> str:
+    """A question about a column refuses the file: nobody is here to be asked."""
+    headers = ", ".join(dict.fromkeys(f"“{question['header']}”" for question in source.questions))
+    return f"Chưa rõ nghĩa của cột {headers}. Trả lời trong tệp của --answers: {{\"column:TÊN CỘT\": \"tên mục\" hoặc null}}."
 
 
 def _files(paths: list[Path]) -> Iterator[tuple[str, str, Path]]:
