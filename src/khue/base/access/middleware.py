@@ -52,7 +52,7 @@ class ScopeMiddleware:
         with transaction.atomic(), scope(school=place.school_ids):
             enter_request_scope(place.school_ids, all_schools=office, context=context_of(request, place))
             response = self.get_response(request)
-            if not transaction.get_connection().needs_rollback:
+            if request.method == "POST" and not transaction.get_connection().needs_rollback:
                 # a deferred key would fail at COMMIT, after the view, as a bare 500
                 with transaction.get_connection().cursor() as cursor:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

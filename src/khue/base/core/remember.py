@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 Value = TypeVar("Value")
 SECONDS = 60
+TOPICS = ("health", "figures", "lead")
 
 
 def remembered(topic: str, unit_id: int, compute: Callable[[], Value]) -> Value:
@@ -21,4 +22,4 @@ def remembered(topic: str, unit_id: int, compute: Callable[[], Value]) -> Value:
 
 def forget(unit_id: int, *topics: str) -> None:
     """Drop what is remembered of a unit: the next page counts anew."""
-    cache.delete_many([f"{topic}:{unit_id}" for topic in topics or ("health", "figures", "duties")])
+    cache.delete_many([f"{topic}:{unit_id}" for topic in topics or TOPICS])

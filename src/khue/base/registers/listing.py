@@ -1,6 +1,7 @@
 """From a query to the context of ``core/register.html``."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -13,9 +14,11 @@ from khue.base.core.templatetags.khue import number
 
 from .columns import Column, person_name
 from .query import COUNT_LIMIT, Page, Query
-from .register import ALL, Register
+from .register import ALL, Filter, Register
 
 _NUMBER_FOR_ADDRESS = 987_654_321
+CHOICES = "chon-loc"
+"""Query parameter with which the list's address answers the choices of its filters alone."""
 
 
 def list_context(register: Register, request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +34,7 @@ def list_context(register: Register, request: HttpRequest) -> dict[str, Any]:
         "search": {"value": query.text, "placeholder": register.search_hint} if register.searchable else None,
         "keep": query.keep(),
         "filters": list(_filters(query)),
+        "filters_url": query.url((CHOICES, "1")),
         "found": _found(query, page),
         "chooser": _chooser(query),
         "export_url": query.url(path=place.url(f"{register.name}-export")) if register.export else "",
@@ -56,9 +60,21 @@ def _head(register: Register, request: HttpRequest) -> dict[str, Any]:
 
 
 def _filters(query: Query) -> Iterator[dict[str, Any]]:
+    """Conditions that are set, as chips; the choices are fetched when the menu opens (``filter_choices``)."""
     for item, options, value in query.filters:
         label = next((text for code, text in options if code == value), "")
-        off_url = query.url(*([(item.key, ALL)] if item.default else []), without=item.key)
+        yield {"key": item.key, "label": item.label, "value_label": label, "remove_url": _off_url(query, item)}
+
+
+def _off_url(query: Query, item: Filter) -> str:
+    return query.url(*([(item.key, ALL)] if item.default else []), without=item.key)
+
+
+def filter_choices(register: Register, request: HttpRequest) -> list[dict[str, Any]]:
+    """Every filter with its choices, for ``core/parts/filters.html``."""
+    query = Query(register, request)
+    found = []
+    for item, options, value in query.filters:
         plain = query.url(without=item.key)
         join = "&" if "?" in plain else "?"
         choices = [
@@ -70,10 +86,10 @@ def _filters(query: Query) -> Iterator[dict[str, Any]]:
             for code, text in options
         ]
         if item.default:
-            choices.insert(0, {"label": _("Tất cả"), "url": off_url, "current": not value})
-        yield {
-            "key": item.key, "label": item.label, "value_label": label, "remove_url": off_url, "choices": choices,
-        }  # fmt: skip
+            choices.insert(0, {"label": _("Tất cả"), "url": _off_url(query, item), "current": not value})
+        label = next((text for code, text in options if code == value), "")
+        found.append({"label": item.label, "value_label": label, "choices": choices})
+    return found
 
 
 def _found(query: Query, page: Page) -> str:
@@ -136,11 +152,13 @@ def _cell_writer(column: Column, words: list[str]) -> Callable[[Any, str], str]:
     start = f'<td role="cell" class="{css}">'
     prefix = f'<span class="only-cards">{escape(column.prefix)} </span>' if column.prefix else ""
 
-    def write(value: Any, url: str) -> str:
+    def cell(value: Any) -> str:
         text = _escaped(show(value))
         return f"{start}{prefix}{text}</td>" if text else f"{start}</td>"
 
-    return write
+    # codes, dates and flags repeat from row to row
+    repeated = lru_cache(maxsize=256)(cell)
+    return lambda value, url: cell(value) if isinstance(value, list | dict) else repeated(value)
 
 
 def _name_writer(css: str, is_person: bool, words: list[str]) -> Callable[[Any, str], str]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.http import HttpRequest
 
 from khue.base.core.text import clean_text, search_key
@@ -139,20 +139,30 @@ class Query:
     def page(self) -> Page:
         return self._page_by_key() if self.register.pages_by_key(self.request) else self._page_by_number()
 
-    def _values(self, queryset: QuerySet) -> list[tuple[Any, ...]]:
+    def _values(self, queryset: QuerySet, *more: str) -> list[tuple[Any, ...]]:
         """Tuples of pk, the key of the page, the values of the columns; a path that is named twice is read once."""
-        wanted = ["pk", self.register.key_path or "pk", *(c.source for c in self.columns)]
+        wanted = ["pk", self.register.key_path or "pk", *(c.source for c in self.columns), *more]
         paths = list(dict.fromkeys(wanted))
         places = [paths.index(path) for path in wanted]
         return [tuple(row[i] for i in places) for row in queryset.values_list(*paths)]
 
     def _page_by_number(self) -> Page:
-        total = self.total
-        pages = max(1, -(-(COUNT_LIMIT if total is None else total) // PAGE))
+        """A page and the total in one statement; only a page beyond the end counts first."""
         asked = self.parameters.get("trang", "1")
-        number = min(max(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, 1), pages)
+        number = max(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, 1)
+        rows, total = self._numbered(number)
+        if not rows and number > 1:
+            total = self.total or COUNT_LIMIT
+            number = max(1, -(-total // PAGE))
+            rows, total = self._numbered(number)
+        pages = max(1, -(-min(total, COUNT_LIMIT) // PAGE))
+        return Page(rows, (number - 1) * PAGE + 1, total if total <= COUNT_LIMIT else None, number, pages)
+
+    def _numbered(self, number: int) -> tuple[list[tuple[Any, ...]], int]:
         start = (number - 1) * PAGE
-        return Page(self._values(self.ordered[start : start + PAGE]), start + 1, total, number, pages)
+        counted = self.ordered.annotate(of_all=Window(Count("pk")))[start : start + PAGE]
+        rows = self._values(counted, "of_all")
+        return [row[:-1] for row in rows], rows[0][-1] if rows else 0
 
     def _page_by_key(self) -> Page:
         path = self.register.key_path

@@ -20,7 +20,7 @@ from khue.base.core.templatetags.khue import number
 
 from .columns import person_name
 from .export import export_response
-from .listing import list_context
+from .listing import CHOICES, filter_choices, list_context
 from .query import Query
 from .register import BulkEdit, Register
 from .undo import undo_batch
@@ -46,7 +46,9 @@ View = Callable[..., HttpResponseBase]
 def _list_view(register: Register) -> View:
     @needs(register.read)
     def view(request: HttpRequest) -> HttpResponse:
-        """The page, or for htmx its list alone."""
+        """The page, or for htmx its list alone, or the choices of its filters."""
+        if CHOICES in request.GET:
+            return render(request, "core/parts/filters.html", {"filters": filter_choices(register, request)})
         template = "core/register.html#list" if request.htmx else "core/register.html"  # type: ignore[attr-defined]
         return render(request, template, list_context(register, request))
 

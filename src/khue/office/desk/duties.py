@@ -70,7 +70,7 @@ def _imports(place: Place) -> Iterator[Duty]:
     """Files that wait for a decision."""
     waiting = SheetImport.objects.filter(state__in=[State.READY, State.QUESTIONS])
     waiting = waiting.filter(school=place.unit.pk) if place.is_school else waiting.filter(unit=place.unit.pk)
-    for source in waiting.order_by("-pk")[:2]:
+    for source in waiting.only("name", "state", "created_at", "counts", "questions").order_by("-pk")[:2]:
         day = timezone.localtime(source.created_at).date()
         counts = source.counts or {}
         if source.state == State.QUESTIONS:

@@ -10,4 +10,8 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from khue.base.access.menu import MenuItem, add
 
-        add(MenuItem(_("Nhập tệp Excel"), "table-import", "imports", "intake.sheets:write", 210, _("Dữ liệu"), dock=True))
+        add(
+            MenuItem(
+                _("Nhập tệp Excel"), "table-import", "imports", "intake.sheets:write", 210, _("Dữ liệu"), dock=True
+            )
+        )

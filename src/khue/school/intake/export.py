@@ -1,4 +1,5 @@
-"""What is stored, in the layout of the import: the same reads as the plans compare with, so nothing changes on the way back.
+"""What is stored, in the layout of the import: the reads that the plans compare with, so nothing changes on the way
+back.
 
 Codes go out by name, as people read them; a name that the catalogue would not read back goes out as its code.
 """
@@ -27,13 +28,20 @@ def export_rows(kind: str, school_ids: Iterable[int], year: int) -> tuple[list[O
     fields = load_fields(kind)
     writers = [_writer(field) for field in fields.fields]
     records = [record for school in school_ids for record in _RECORDS[kind](school, year)]
-    rows = [[write(record.get(field.name)) for write, field in zip(writers, fields.fields, strict=True)] for record in records]
+    rows = [
+        [write(record.get(field.name)) for write, field in zip(writers, fields.fields, strict=True)]
+        for record in records
+    ]
     return columns_of(fields), rows
 
 
 def code_lists(kind: str) -> dict[str, CodeList]:
     """The code lists from which the cells of a kind may choose."""
-    return {f.catalog: catalog.choices(f.catalog) for f in load_fields(kind).fields if f.catalog and f.type in ("code", "codes")}
+    return {
+        f.catalog: catalog.choices(f.catalog)
+        for f in load_fields(kind).fields
+        if f.catalog and f.type in ("code", "codes")
+    }
 
 
 def _writer(field: Field) -> Callable[[Any], Any]:
@@ -80,14 +88,22 @@ def _classes(school: int, year: int) -> list[Record]:
     homerooms = dict(Position.objects.filter(school=school).values_list("id", "code"))
     found = SchoolClass.objects.filter(school=school, year=year).order_by("sort_key")
     return [
-        record | {"school_code": code, "school_year": year, "campus": record["campus__name"], "homeroom": homerooms.get(record["homeroom_id"])}
+        record
+        | {
+            "school_code": code,
+            "school_year": year,
+            "campus": record["campus__name"],
+            "homeroom": homerooms.get(record["homeroom_id"]),
+        }
         for record in found.values("code", "campus__name", "homeroom_id", *classes.FIELDS)
-    ]  # fmt: skip
+    ]
 
 
 def _rooms(school: int, year: int) -> list[Record]:
     found = Room.objects.filter(school=school).order_by("campus__name", "code")
-    return [record | {"campus": record["campus__name"]} for record in found.values("code", "campus__name", *rooms.FIELDS)]
+    return [
+        record | {"campus": record["campus__name"]} for record in found.values("code", "campus__name", *rooms.FIELDS)
+    ]
 
 
 def _schools(school: int, year: int) -> list[Record]:
@@ -97,5 +113,9 @@ def _schools(school: int, year: int) -> list[Record]:
 
 
 _RECORDS: dict[str, Callable[[int, int], list[Record]]] = {
-    "pupils": _pupils, "staff": _staff, "classes": _classes, "rooms": _rooms, "schools": _schools,
-}  # fmt: skip
+    "pupils": _pupils,
+    "staff": _staff,
+    "classes": _classes,
+    "rooms": _rooms,
+    "schools": _schools,
+}

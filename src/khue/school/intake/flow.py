@@ -26,11 +26,18 @@ def take_upload(
         files, refused = _members(name, path, Path(folder))
         taken = [
             take_file(
-                unit=unit, school=school, kind=kind, year=year, user=user, actor=str(user)[:100], name=inner,
-                path=file, folder=where,
+                unit=unit,
+                school=school,
+                kind=kind,
+                year=year,
+                user=user,
+                actor=str(user)[:100],
+                name=inner,
+                path=file,
+                folder=where,
             )
             for inner, where, file in files
-        ]  # fmt: skip
+        ]
     for source in taken:
         if refused:
             source.state, source.refused = State.REFUSED, refused

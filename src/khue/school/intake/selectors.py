@@ -35,7 +35,9 @@ def files_of(unit: Unit) -> list[dict[str, Any]]:
 
 def short_identifiers(source: SheetImport) -> int:
     """Rows whose Ministry identifier lacks a zero."""
-    return StagedRow.objects.filter(source=source, findings__contains=[{"rule": "identifier", "level": "warning"}]).count()
+    return StagedRow.objects.filter(
+        source=source, findings__contains=[{"rule": "identifier", "level": "warning"}]
+    ).count()
 
 
 def rows_of(source: SheetImport, chosen: str) -> QuerySet[StagedRow]:

@@ -26,9 +26,25 @@ def _changes(row: Row) -> list[list[Any]]:
     return [[name, json_value(old), json_value(new)] for name, old, new in row.changes]
 
 
-def store(source: SheetImport, rows: list[Row], said: dict[int, list[Finding]], values: dict[int, dict[str, Any]]) -> None:
+def store(
+    source: SheetImport, rows: list[Row], said: dict[int, list[Finding]], values: dict[int, dict[str, Any]]
+) -> None:
     """Write freshly read rows."""
-    names = ["school", "source", "number", "sheet", "row", "action", "worst", "label", "cells", "values", "changes", "said", "findings"]
+    names = [
+        "school",
+        "source",
+        "number",
+        "sheet",
+        "row",
+        "action",
+        "worst",
+        "label",
+        "cells",
+        "values",
+        "changes",
+        "said",
+        "findings",
+    ]
     insert_rows(StagedRow, names, [
         (source.school_id, source.pk, row.number, row.sheet[:100], row.row, row.action, row.worst, row.label[:160],
          row.cells, _json(values[row.number]), _changes(row), [f.as_dict() for f in said[row.number]],

@@ -6,7 +6,6 @@ Undoing is itself an audited change.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -85,8 +84,18 @@ def undo_import(*, source: SheetImport, actor: str) -> SheetImport:
     obstacles = [line for one in written for line in _obstacles(source, one, written)]
     if obstacles:
         more = f" và {len(obstacles) - 10} chỗ nữa" if len(obstacles) > 10 else ""
-        raise Refused("Không hoàn tác được, vì có dữ liệu đã đổi hoặc dựa vào: " + "; ".join(obstacles[:10]) + more + ".", obstacles[:50])
-    with because(**{"import": source.token, "undo": "1", "action": "hoàn tác nhập tệp", "reason": f"Hoàn tác nhập tệp {source.name}"}):
+        raise Refused(
+            "Không hoàn tác được, vì có dữ liệu đã đổi hoặc dựa vào: " + "; ".join(obstacles[:10]) + more + ".",
+            obstacles[:50],
+        )
+    with because(
+        **{
+            "import": source.token,
+            "undo": "1",
+            "action": "hoàn tác nhập tệp",
+            "reason": f"Hoàn tác nhập tệp {source.name}",
+        }
+    ):
         _take_back(source, {one.model: one for one in written})
     source.state, source.undone_at, source.undone_by = State.UNDONE, timezone.now(), actor
     source.save()

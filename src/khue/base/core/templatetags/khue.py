@@ -44,6 +44,27 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+def navigation(groups: list[dict[str, Any]]) -> SafeString:
+    """Groups of the navigation ``{label, items: [{label, icon, url, current, count, hot}]}``: put together here and not
+    in a template, since every page shows it twice (side bar, phone's sheet)."""
+    parts: list[SafeString] = []
+    for group in groups or ():
+        if group["label"]:
+            parts.append(format_html("<h2>{}</h2>\n", group["label"]))
+        parts += map(_nav_link, group["items"])
+    return SafeString("".join(parts))
+
+
+def _nav_link(item: dict[str, Any]) -> SafeString:
+    current = SafeString(' aria-current="page"' if item.get("current") else "")
+    count: SafeString | str = ""
+    if item.get("count"):
+        css = "count hot" if item.get("hot") else "count"
+        count = format_html('<span class="{}">{}</span>', css, number(item["count"]))
+    return format_html('<a href="{}"{}>{}{}{}</a>\n', item["url"], current, icon(item["icon"]), item["label"], count)
+
+
+@register.simple_tag
 def state(level: str, text: str, *, symbol: str | None = "", pill: bool = False, wrap: bool = False) -> SafeString:
     """A state: word, shape, then colour. ``level`` is ok, warn, err, info or empty; ``symbol`` replaces its icon."""
     css = " ".join(filter(None, ("st", level, "pill" if pill else "", "wrap" if wrap else "")))

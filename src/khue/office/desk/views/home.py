@@ -67,7 +67,8 @@ def recent(place: Place) -> list[dict[str, Any]]:
         found = found.filter(school=place.unit.pk)
     now = timezone.localtime()
     lines = []
-    for source in found.order_by("-pk")[:6]:
+    shown = ("actor", "name", "state", "counts", "created_at", "applied_at", "undone_at")
+    for source in found.only(*shown).order_by("-pk")[:6]:
         counts = source.counts or {}
         words = RECENT[State(source.state)] % {
             "actor": source.actor, "name": source.name, "new": counts.get("new", 0), "changed": counts.get("changed", 0),

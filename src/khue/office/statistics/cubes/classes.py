@@ -26,7 +26,7 @@ CLASSES = Cube(
     where="c.school_id = ANY (%(schools)s) AND c.year = %(year)s",
     joins={
         "school": SCHOOL["school"].format("c"),
-        "campus": "LEFT JOIN registry_campus k ON k.school_id = c.school_id AND k.id = c.campus_id",
+        "campus": "LEFT JOIN registry_campus k ON k.id = c.campus_id",
     },
     all_dimensions=(
         *place("school campus ward ownership"),

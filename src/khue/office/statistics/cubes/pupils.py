@@ -22,12 +22,11 @@ from .base import (
 # Newest event up to the day, else the first one to come (a pupil who is to leave is still there); for events of one day
 # the latest entry. The same rule as the SQL function registry_status_on, over all rows at once.
 STATUS = """status AS (
-  SELECT DISTINCT ON (v.school_id, v.enrolment_id) v.enrolment_id,
+  SELECT DISTINCT ON (v.enrolment_id) v.enrolment_id,
     CASE WHEN v.effective_on <= %(day)s THEN v.status IN ('1', '2', '5', '6', '7', '10')
          ELSE v.status IN ('3', '4', '8', '9', '11', '12') END AS counts
   FROM registry_statuschange v
-  WHERE v.school_id = ANY (%(schools)s)
-  ORDER BY v.school_id, v.enrolment_id, v.effective_on > %(day)s, abs(v.effective_on - %(day)s), v.id DESC
+  ORDER BY v.enrolment_id, v.effective_on > %(day)s, abs(v.effective_on - %(day)s), v.id DESC
 )"""
 
 _SEX = "COALESCE(e.frozen ->> 'sex', p.sex)"
@@ -48,17 +47,17 @@ PUPILS = Cube(
     source=STATISTICS_2,
     cte=STATUS,
     table="registry_enrolment e JOIN status t ON t.enrolment_id = e.id AND t.counts",
-    where="e.school_id = ANY (%(schools)s) AND e.year = %(year)s",
+    where="e.year = %(year)s",
     joins={
         "school": SCHOOL["school"].format("e"),
         "person": "LEFT JOIN registry_pupil p ON p.id = e.pupil_id",
         "class": """LEFT JOIN (
-              SELECT DISTINCT ON (school_id, enrolment_id) school_id, enrolment_id, school_class_id FROM registry_placement
-              WHERE school_id = ANY (%(schools)s) AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
-              ORDER BY school_id, enrolment_id, since DESC, id DESC
-            ) l ON l.school_id = e.school_id AND l.enrolment_id = e.id
-            LEFT JOIN registry_schoolclass c ON c.school_id = l.school_id AND c.id = l.school_class_id""",
-        "campus": "LEFT JOIN registry_campus k ON k.school_id = c.school_id AND k.id = c.campus_id",
+              SELECT DISTINCT ON (enrolment_id) enrolment_id, school_class_id FROM registry_placement
+              WHERE since <= %(day)s AND (until IS NULL OR until > %(day)s)
+              ORDER BY enrolment_id, since DESC, id DESC
+            ) l ON l.enrolment_id = e.id
+            LEFT JOIN registry_schoolclass c ON c.id = l.school_class_id""",
+        "campus": "LEFT JOIN registry_campus k ON k.id = c.campus_id",
     },
     all_dimensions=(
         *place("school campus ward ownership"),

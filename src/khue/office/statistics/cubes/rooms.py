@@ -14,7 +14,7 @@ ROOMS = Cube(
     where="e.school_id = ANY (%(schools)s)",
     joins={
         "school": SCHOOL["school"].format("e"),
-        "campus": "LEFT JOIN registry_campus k ON k.school_id = e.school_id AND k.id = e.campus_id",
+        "campus": "LEFT JOIN registry_campus k ON k.id = e.campus_id",
     },
     all_dimensions=(
         *place("school campus ward"),

@@ -20,9 +20,12 @@ from .words import kind_name, shown, steps
 
 SKIP = "-"
 REASONS = {
-    "chosen": ("history", gettext_lazy("Đã chọn")), "twice": ("help-circle", gettext_lazy("Trùng mục")), "same": ("copy", gettext_lazy("Trùng cột khác")),
-    "blank": ("x", gettext_lazy("Cột trống")), "identifier": ("help-circle", gettext_lazy("Còn hỏi")),
-}  # fmt: skip
+    "chosen": ("history", gettext_lazy("Đã chọn")),
+    "twice": ("help-circle", gettext_lazy("Trùng mục")),
+    "same": ("copy", gettext_lazy("Trùng cột khác")),
+    "blank": ("x", gettext_lazy("Cột trống")),
+    "identifier": ("help-circle", gettext_lazy("Còn hỏi")),
+}
 
 
 def page_of_columns(source: SheetImport, *, remembered: bool, row: int) -> dict[str, Any]:
@@ -44,9 +47,13 @@ def page_of_columns(source: SheetImport, *, remembered: bool, row: int) -> dict[
         "encoding": NAMES.get(source.encoding["name"], "") if source.encoding.get("legacy") else "",
         "samples": (source.encoding.get("samples") or [])[:4],
         "remembered": remembered,
-        "submit": _("Xem trước {n} dòng").format(n=rows) if source.state == State.QUESTIONS else _("Đọc lại {n} dòng").format(n=rows),
-        "asks": _("Còn {n} câu, đã chọn sẵn cả {n}.").format(n=len(questions)) if questions else _("Đổi cột nào thì Khuê đọc lại tệp theo cột đó."),
-    }  # fmt: skip
+        "submit": _("Xem trước {n} dòng").format(n=rows)
+        if source.state == State.QUESTIONS
+        else _("Đọc lại {n} dòng").format(n=rows),
+        "asks": _("Còn {n} câu, đã chọn sẵn cả {n}.").format(n=len(questions))
+        if questions
+        else _("Đổi cột nào thì Khuê đọc lại tệp theo cột đó."),
+    }
 
 
 def _questions(source: SheetImport) -> list[dict[str, Any]]:
@@ -75,12 +82,20 @@ def _question_of_one(source: SheetImport, question: dict[str, Any], place: int) 
     for name in question["candidates"]:
         bad = question["filled"] - counts.get(name, 0) if counts else 0
         cost = _("{n} dòng sẽ báo lỗi").format(n=number(bad)) if bad else _("không dòng nào báo lỗi")
-        choices.append({"value": name, "title": fields[name].label, "text": cost if counts else "", "checked": name == question["suggested"]})
+        choices.append(
+            {
+                "value": name,
+                "title": fields[name].label,
+                "text": cost if counts else "",
+                "checked": name == question["suggested"],
+            }
+        )
     choices.append({"value": SKIP, "title": _("Không nhập cột này"), "checked": question["suggested"] is None})
     said = ", ".join(
         _("{n} dòng hợp với {label}").format(n=number(counts[name]), label=f"“{fields[name].label}”")
-        for name in question["candidates"] if counts.get(name)
-    )  # fmt: skip
+        for name in question["candidates"]
+        if counts.get(name)
+    )
     return {
         "key": f"q{place}",
         "title": _("“{header}” là cột nào?").format(header=question["header"]),
@@ -94,17 +109,22 @@ def _question_of_one(source: SheetImport, question: dict[str, Any], place: int) 
 def _question_of_many(source: SheetImport, group: list[dict[str, Any]]) -> dict[str, Any]:
     label = load_fields(source.kind)[group[0]["candidates"][0]].label
     choices = [
-        {"value": one["letter"], "title": _("Chỉ lấy cột {letter}").format(letter=one["letter"]),
-         "text": _("“{header}”, có ở {n} dòng").format(header=one["header"], n=number(one["filled"])),
-         "checked": one["suggested"] is not None}
+        {
+            "value": one["letter"],
+            "title": _("Chỉ lấy cột {letter}").format(letter=one["letter"]),
+            "text": _("“{header}”, có ở {n} dòng").format(header=one["header"], n=number(one["filled"])),
+            "checked": one["suggested"] is not None,
+        }
         for one in group
-    ]  # fmt: skip
+    ]
     return {
         "key": f"q{group[0]['n']}",
         "title": _("{n} cột cùng là “{label}”").format(n=len(group), label=label),
         "where": _("Cột {letters}").format(letters=", ".join(one["letter"] for one in group)),
         "text": _("Mỗi mục chỉ lấy từ một cột. Cột kia bỏ qua, hoặc chọn mục khác ở bảng bên."),
-        "samples": [{"value": f"{one['letter']} “{one['header']}”", "note": ", ".join(one["samples"][:2])} for one in group],
+        "samples": [
+            {"value": f"{one['letter']} “{one['header']}”", "note": ", ".join(one["samples"][:2])} for one in group
+        ],
         "choices": [*choices, {"value": SKIP, "title": _("Không nhập cột nào")}],
     }
 
@@ -112,7 +132,9 @@ def _question_of_many(source: SheetImport, group: list[dict[str, Any]]) -> dict[
 def _columns(source: SheetImport, asked: set[str]) -> list[dict[str, Any]]:
     """Every column with its meaning and why; those without a meaning but with values first."""
     shown_ones = [
-        _column(source, place, column) for place, column in _first_of_each(source.columns) if not _is_asked(column, asked)
+        _column(source, place, column)
+        for place, column in _first_of_each(source.columns)
+        if not _is_asked(column, asked)
     ]
     return sorted(shown_ones, key=lambda column: not column["lost"])
 
@@ -133,10 +155,17 @@ def _column(source: SheetImport, place: int, column: dict[str, Any]) -> dict[str
     if column["reading"] in ("female_mark", "male_mark"):
         why = _("x là nữ") if column["reading"] == "female_mark" else _("x là nam")
     return {
-        "name": f"c{place}", "letter": column["letter"], "header": column["header"] or _("(không tên)"),
-        "sheet": column["sheet"], "samples": ", ".join(column["samples"]), "field": column["field"] or "", "lost": lost,
-        "level": "warn" if lost else "ok" if column["field"] and column["reason"] != "chosen" else "", "symbol": symbol, "why": why,
-    }  # fmt: skip
+        "name": f"c{place}",
+        "letter": column["letter"],
+        "header": column["header"] or _("(không tên)"),
+        "sheet": column["sheet"],
+        "samples": ", ".join(column["samples"]),
+        "field": column["field"] or "",
+        "lost": lost,
+        "level": "warn" if lost else "ok" if column["field"] and column["reason"] != "chosen" else "",
+        "symbol": symbol,
+        "why": why,
+    }
 
 
 def _is_serial(column: dict[str, Any]) -> bool:
@@ -156,16 +185,20 @@ def chosen_columns(source: SheetImport, posted: Any) -> dict[str, str | None]:
     return mapping
 
 
-def _take_answer(source: SheetImport, question: dict[str, Any], place: int, posted: Any, mapping: dict[str, str | None]) -> None:
+def _take_answer(
+    source: SheetImport, question: dict[str, Any], place: int, posted: Any, mapping: dict[str, str | None]
+) -> None:
     if question["reason"] != "twice":
         given = posted.get(f"q{place}")
         if given == SKIP or given in question["candidates"]:
             mapping[question["key"]] = None if given == SKIP else given
         return
     same = [
-        n for n, other in enumerate(source.questions)
-        if other["reason"] == "twice" and (other["sheet"], other["candidates"]) == (question["sheet"], question["candidates"])
-    ]  # fmt: skip
+        n
+        for n, other in enumerate(source.questions)
+        if other["reason"] == "twice"
+        and (other["sheet"], other["candidates"]) == (question["sheet"], question["candidates"])
+    ]
     given = posted.get(f"q{same[0]}")
     if given is not None:
         mapping[question["key"]] = question["candidates"][0] if given == question["letter"] else None
@@ -180,7 +213,8 @@ def _record(source: SheetImport, row: int) -> dict[str, Any] | None:
     row = max(0, min(row, len(own[0]["rows"]) - 1))
     suggested = {q["letter"]: q["suggested"] for q in source.questions if q["sheet"] == sheet}
     columns = [
-        Column(column_number(c["letter"]), c["header"], c["field"] or suggested.get(c["letter"]), reading=c["reading"]) for c in own
+        Column(column_number(c["letter"]), c["header"], c["field"] or suggested.get(c["letter"]), reading=c["reading"])
+        for c in own
     ]
     line: list[Any] = [None] * max(column.index for column in columns)
     for column, described in zip(columns, own, strict=True):
@@ -188,9 +222,11 @@ def _record(source: SheetImport, row: int) -> dict[str, Any] | None:
     table = Table(Sheet(sheet, [line]), load_fields(source.kind), (0, 0), columns, rows=[1], classes=[None])
     parsed = parse_table(table, first=1, day=calendar_of(source.year).term1[0], system=source.profile)[0]
     return {
-        "number": own[0]["rows"][row], "items": _items(source, parsed), "previous": row - 1 if row else None,
+        "number": own[0]["rows"][row],
+        "items": _items(source, parsed),
+        "previous": row - 1 if row else None,
         "next": row + 1 if row + 1 < len(own[0]["rows"]) else None,
-    }  # fmt: skip
+    }
 
 
 def _items(source: SheetImport, parsed: Any) -> list[dict[str, Any]]:

@@ -26,18 +26,20 @@ def page_of_files(place: Place, rows: list[dict[str, Any]]) -> dict[str, Any]:
     working = any(row["state"] in WORKING for row in pending)
     return {
         "title": _title(pending),
-        "lead": _("Chưa ghi gì. Đóng trang này, việc đọc vẫn chạy.") if pending else _("Bốn bước: chọn tệp, nhận cột, xem trước, ghi. Chưa bấm Ghi thì dữ liệu còn nguyên."),
+        "lead": _("Chưa ghi gì. Đóng trang này, việc đọc vẫn chạy.")
+        if pending
+        else _("Bốn bước: chọn tệp, nhận cột, xem trước, ghi. Chưa bấm Ghi thì dữ liệu còn nguyên."),
         "files": _grouped(place, pending),
         "poll_url": f"{place.url('imports')}?phan=tep" if working else "",
         "order": _order(pending),
         "next": _next(place, pending),
         "past": [_past(place, row) for row in rows if row["state"] in DONE][:HISTORY],
         "is_new": not rows,
-    }  # fmt: skip
+    }
 
 
 def _title(pending: list[dict[str, Any]]) -> str:
-    """"Nhận ra 4 tệp, đang đọc 1, bỏ 1"."""
+    """ "Nhận ra 4 tệp, đang đọc 1, bỏ 1"."""
     refused = sum(row["state"] == State.REFUSED for row in pending)
     reading = sum(row["state"] in (State.WAITING, State.READING) for row in pending)
     known = len(pending) - refused - reading
@@ -54,7 +56,17 @@ def _grouped(place: Place, pending: list[dict[str, Any]]) -> list[dict[str, Any]
         if archive:
             members.reverse()
             inside = _("{n} tệp bên trong").format(n=len(members))
-            shown.append({"name": archive, "note": inside, "icon": "copy", "kind": "", "level": "", "text": _("Tệp nén"), "symbol": "copy"})
+            shown.append(
+                {
+                    "name": archive,
+                    "note": inside,
+                    "icon": "copy",
+                    "kind": "",
+                    "level": "",
+                    "text": _("Tệp nén"),
+                    "symbol": "copy",
+                }
+            )
             members = [{**member, "in_zip": True} for member in members]
         shown += members
     return shown
@@ -67,7 +79,9 @@ def _file(place: Place, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": row["name"],
         "url": "" if refused else place.url("import", pk=row["pk"]),
-        "note": _("{n} dòng, {size}").format(n=number(rows), size=size_text(row["size"])) if rows else size_text(row["size"]),
+        "note": _("{n} dòng, {size}").format(n=number(rows), size=size_text(row["size"]))
+        if rows
+        else size_text(row["size"]),
         "kind": _("Không đọc được") if refused else kind_name(row["kind"]) if row["kind"] else _("Đang nhận loại"),
         "layout": row["refused"] if refused else _layout(place, row),
         "level": level,
@@ -75,7 +89,7 @@ def _file(place: Place, row: dict[str, Any]) -> dict[str, Any]:
         "symbol": symbol,
         "encoding": _encoding(row["encoding"]),
         "remove_url": place.url("import-drop", pk=row["pk"]) if refused else "",
-    }  # fmt: skip
+    }
 
 
 def _state(row: dict[str, Any]) -> tuple[str, str, str]:
@@ -110,11 +124,15 @@ def _encoding(encoding: dict[str, Any]) -> dict[str, str] | None:
     if not encoding.get("legacy") or not samples:
         return None
     raw, read = (", ".join(pair[n] for pair in samples[:2]) for n in (0, 1))
-    return {"raw": raw, "read": read, "text": _("Bảng mã {name}.").format(name=NAMES.get(encoding["name"], encoding["name"]))}
+    return {
+        "raw": raw,
+        "read": read,
+        "text": _("Bảng mã {name}.").format(name=NAMES.get(encoding["name"], encoding["name"])),
+    }
 
 
 def _order(pending: list[dict[str, Any]]) -> str:
-    """"cán bộ, rồi lớp, rồi học sinh": lists that others refer to come first."""
+    """ "cán bộ, rồi lớp, rồi học sinh": lists that others refer to come first."""
     kinds = {row["kind"] for row in pending if row["state"] in (State.QUESTIONS, State.READY)}
     return _(", rồi ").join(kind_name(kind).lower() for kind in KINDS if kind in kinds)
 

@@ -36,25 +36,38 @@ def _moment(source: SheetImport) -> str:
         return source.name
     local = timezone.localtime(at)
     return _("{name}, {who} ghi lúc {hour}:{minute}, {day}.").format(
-        name=source.name if source.state == State.APPLIED else kind_name(source.kind), who=who or _("không rõ"), hour=local.hour, minute=f"{local:%M}", day=f"{local:%d/%m/%Y}"
-    )  # fmt: skip
+        name=source.name if source.state == State.APPLIED else kind_name(source.kind),
+        who=who or _("không rõ"),
+        hour=local.hour,
+        minute=f"{local:%M}",
+        day=f"{local:%d/%m/%Y}",
+    )
 
 
 def _facts(source: SheetImport) -> list[dict[str, Any]]:
     counts, noun = source.counts, NOUNS.get(source.kind, "dòng")
     facts = [
-        (counts.get("new", 0), _("{noun} mới").format(noun=noun)), (counts.get("changed", 0), _("đổi")),
-        (counts.get("moved", 0), _("chuyển lớp")), (counts.get("unchanged", 0), _("không đổi")),
+        (counts.get("new", 0), _("{noun} mới").format(noun=noun)),
+        (counts.get("changed", 0), _("đổi")),
+        (counts.get("moved", 0), _("chuyển lớp")),
+        (counts.get("unchanged", 0), _("không đổi")),
         (counts.get("wrong", 0), _("để lại")),
-    ]  # fmt: skip
+    ]
     return [{"count": n, "text": text} for n, text in facts if n]
 
 
 def _links(source: SheetImport, place: Place, first_class: tuple[int, str] | None) -> list[dict[str, str]]:
     links = []
     if first_class is not None and place.is_school:
-        links.append({"url": place.url("class", pk=first_class[0]), "text": _("Danh sách lớp {name}").format(name=first_class[1])})
-    links.append({"url": place.url(source.kind), "text": _("Mở danh sách {kind}").format(kind=kind_name(source.kind).lower())})
+        links.append(
+            {
+                "url": place.url("class", pk=first_class[0]),
+                "text": _("Danh sách lớp {name}").format(name=first_class[1]),
+            }
+        )
+    links.append(
+        {"url": place.url(source.kind), "text": _("Mở danh sách {kind}").format(kind=kind_name(source.kind).lower())}
+    )
     return links
 
 
@@ -64,6 +77,8 @@ def undo_question(source: SheetImport) -> dict[str, Any]:
     return {
         "id": "hoan-tac",
         "heading": _("Hoàn tác việc ghi {n} dòng?").format(n=number(source.to_write)),
-        "text": _("Bỏ lại: {what}. Dữ liệu về như trước khi ghi tệp này. Nếu có việc khác đã dựa vào, Khuê không hoàn tác và kể ra từng chỗ.").format(what=changed),
+        "text": _(
+            "Bỏ lại: {what}. Dữ liệu về như trước khi ghi tệp này. Nếu có việc khác đã dựa vào, Khuê không hoàn tác và kể ra từng chỗ."
+        ).format(what=changed),
         "verb": _("Hoàn tác {n} dòng").format(n=number(source.to_write)),
-    }  # fmt: skip
+    }

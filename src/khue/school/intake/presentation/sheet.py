@@ -1,4 +1,4 @@
-"""The dry run as a sheet: the file's own columns and letters, what is wrong under each row, old → new where it changes."""
+"""The dry run as a sheet: the file's own columns and letters, what is wrong under each row, old → new."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,14 +14,17 @@ from khue.school.intake.models import SheetImport, StagedRow, State
 from .words import ALIAS, field_of, is_numeric, shown
 
 STATES = {
-    "error": ("err", gettext_lazy("Lỗi"), "alert-square"), "ask": ("warn", gettext_lazy("Câu hỏi"), "help-circle"),
+    "error": ("err", gettext_lazy("Lỗi"), "alert-square"),
+    "ask": ("warn", gettext_lazy("Câu hỏi"), "help-circle"),
     "warning": ("warn", gettext_lazy("Cảnh báo"), "alert-triangle"),
-}  # fmt: skip
+}
 ACTIONS = {
-    "new": ("info", gettext_lazy("Mới"), "plus"), "changed": ("ok", gettext_lazy("Đổi"), "pencil"),
-    "moved": ("ok", gettext_lazy("Chuyển lớp"), "switch-horizontal"), "unchanged": ("", gettext_lazy("Không đổi"), "circle-check"),
+    "new": ("info", gettext_lazy("Mới"), "plus"),
+    "changed": ("ok", gettext_lazy("Đổi"), "pencil"),
+    "moved": ("ok", gettext_lazy("Chuyển lớp"), "switch-horizontal"),
+    "unchanged": ("", gettext_lazy("Không đổi"), "circle-check"),
     "wrong": ("err", gettext_lazy("Lỗi"), "alert-square"),
-}  # fmt: skip
+}
 LEVELS = {"error": "err", "ask": "warn", "warning": "warn", "normalised": "ok"}
 SAID = {"error", "ask", "warning"}
 ASKED_BY_CHOICE = {"who", "grade"}
@@ -106,7 +109,11 @@ def _cell(layout: Layout, row: StagedRow, name: str, reading: str) -> dict[str, 
 
 def _without_column(row: StagedRow, name: str, letter: str) -> list[dict[str, Any]]:
     """What is said of a class that a title names: there is no column for it."""
-    return [f for f in row.findings if not letter and name == "class_code" and not f["column"] and f["rule"] in ("grade", "class")]
+    return [
+        f
+        for f in row.findings
+        if not letter and name == "class_code" and not f["column"] and f["rule"] in ("grade", "class")
+    ]
 
 
 def _faulty(layout: Layout, row: StagedRow, finding: dict[str, Any], letter: str, text: str) -> dict[str, Any]:
@@ -130,7 +137,11 @@ def _choices(layout: Layout, row: StagedRow, finding: dict[str, Any]) -> list[tu
         grades = [(str(g), name) for g, name in GRADE_NAMES.items() if GRADE_LEVELS[g] in levels]
         return [("", _("{name}: khối nào?").format(name=row.values.get("class_code", ""))), *grades]
     codes = [(code, _("{name}, mã {code}").format(name=row.label, code=code)) for code in candidates(finding)]
-    return [("", _("{name}: em nào?").format(name=row.label)), *codes, ("new", _("{name}, em mới").format(name=row.label))]
+    return [
+        ("", _("{name}: em nào?").format(name=row.label)),
+        *codes,
+        ("new", _("{name}, em mới").format(name=row.label)),
+    ]
 
 
 def candidates(finding: dict[str, Any]) -> list[str]:
@@ -145,11 +156,24 @@ def _says(layout: Layout, row: StagedRow) -> list[dict[str, Any]]:
         if finding["level"] not in SAID and finding["rule"] not in SPOKEN:
             continue
         ref = f"{finding['column']}{row.row}" if finding["column"] else ""
-        line = {"ref": ref, "level": {"error": "err", "normalised": "ok"}.get(finding["level"], "warn"), "text": finding["message"]}
+        line = {
+            "ref": ref,
+            "level": {"error": "err", "normalised": "ok"}.get(finding["level"], "warn"),
+            "text": finding["message"],
+        }
         if many and ref:
             line["sheet"] = row.sheet
-        if layout.can_mend and ref and finding["normalised"] and finding["level"] in SAID and finding["rule"] not in ASKED_BY_CHOICE:
-            line["use"] = {"value": finding["normalised"], "label": _("Dùng {value}").format(value=finding["normalised"])}
+        if (
+            layout.can_mend
+            and ref
+            and finding["normalised"]
+            and finding["level"] in SAID
+            and finding["rule"] not in ASKED_BY_CHOICE
+        ):
+            line["use"] = {
+                "value": finding["normalised"],
+                "label": _("Dùng {value}").format(value=finding["normalised"]),
+            }
         said.append(line)
     order = {"err": 0, "warn": 1, "ok": 2}
     return sorted(said, key=lambda line: order[line["level"]])
@@ -159,18 +183,28 @@ def outcome(source: SheetImport, url: str, chosen: str) -> list[dict[str, Any]]:
     """The summary, whose figures filter; what is zero and not the news is left out."""
     counts = source.counts
     items = [
-        ("loi", "error", "err", _("Lỗi"), ""), ("hoi", "ask", "warn", _("Câu hỏi"), "help-circle"),
-        ("canh-bao", "warning", "warn", _("Cảnh báo"), ""), ("doi", "changed", "ok", _("Đổi"), "pencil"),
-        ("chuyen", "moved", "ok", _("Chuyển lớp"), "switch-horizontal"), ("moi", "new", "info", _("Mới"), ""),
-        ("giu", "unchanged", "", _("Không đổi"), "circle-check"), ("vang", "missing", "", _("Vắng trong tệp"), "help-circle"),
-    ]  # fmt: skip
+        ("loi", "error", "err", _("Lỗi"), ""),
+        ("hoi", "ask", "warn", _("Câu hỏi"), "help-circle"),
+        ("canh-bao", "warning", "warn", _("Cảnh báo"), ""),
+        ("doi", "changed", "ok", _("Đổi"), "pencil"),
+        ("chuyen", "moved", "ok", _("Chuyển lớp"), "switch-horizontal"),
+        ("moi", "new", "info", _("Mới"), ""),
+        ("giu", "unchanged", "", _("Không đổi"), "circle-check"),
+        ("vang", "missing", "", _("Vắng trong tệp"), "help-circle"),
+    ]
     always = {"error", "changed", "new", "unchanged"}
     return [
-        {"count": counts.get(name, 0), "level": level, "text": text, "symbol": symbol, "current": key == chosen,
-         "url": url if key == chosen else f"{url}?loc={key}"}
+        {
+            "count": counts.get(name, 0),
+            "level": level,
+            "text": text,
+            "symbol": symbol,
+            "current": key == chosen,
+            "url": url if key == chosen else f"{url}?loc={key}",
+        }
         for key, name, level, text, symbol in items
         if counts.get(name) or name in always
-    ]  # fmt: skip
+    ]
 
 
 def foot(source: SheetImport) -> dict[str, Any]:
@@ -186,13 +220,19 @@ def foot(source: SheetImport) -> dict[str, Any]:
         return {
             "said": _("Còn {n} dòng có lỗi hoặc câu hỏi.").format(n=number(wrong)),
             "hint": _("Sửa trong ô, hoặc để các dòng này lại và ghi phần còn lại."),
-            "verb": _("Ghi {n} dòng đúng").format(n=n), "wrong": wrong, "rows": rows,
+            "verb": _("Ghi {n} dòng đúng").format(n=n),
+            "wrong": wrong,
+            "rows": rows,
             "confirm": _("Ghi {n} dòng đúng, để lại {left} dòng").format(n=n, left=number(wrong)),
-        }  # fmt: skip
+        }
     return {
-        "said": _("Không còn lỗi."), "hint": _("Cả lần ghi này hoàn tác được bằng một nút."), "wrong": 0, "rows": rows,
-        "verb": _("Ghi {n} dòng").format(n=n), "confirm": _("Ghi {n} dòng").format(n=n),
-    }  # fmt: skip
+        "said": _("Không còn lỗi."),
+        "hint": _("Cả lần ghi này hoàn tác được bằng một nút."),
+        "wrong": 0,
+        "rows": rows,
+        "verb": _("Ghi {n} dòng").format(n=n),
+        "confirm": _("Ghi {n} dòng").format(n=n),
+    }
 
 
 def pages(total: int, page: int, size: int, url: str, chosen: str) -> dict[str, Any]:
@@ -206,8 +246,12 @@ def pages(total: int, page: int, size: int, url: str, chosen: str) -> dict[str, 
             items.append({"gap": True})
         items.append({"number": n, "url": link(n), "current": n == page})
     first = (page - 1) * size
-    text = _("{a} đến {b} trong {n} dòng").format(a=number(first + 1), b=number(min(total, first + size)), n=number(total))
+    text = _("{a} đến {b} trong {n} dòng").format(
+        a=number(first + 1), b=number(min(total, first + size)), n=number(total)
+    )
     return {
-        "text": text if total else "", "pages": items if last > 1 else [],
-        "previous_url": link(page - 1) if page > 1 else "", "next_url": link(page + 1) if page < last else "",
-    }  # fmt: skip
+        "text": text if total else "",
+        "pages": items if last > 1 else [],
+        "previous_url": link(page - 1) if page > 1 else "",
+        "next_url": link(page + 1) if page < last else "",
+    }

@@ -58,7 +58,7 @@ def size_text(size: int) -> str:
 
 
 def what_changes(counts: dict[str, int], kind: str) -> str:
-    """"36 em mới, 18 hồ sơ đổi, 4 em chuyển lớp", without what is zero."""
+    """ "36 em mới, 18 hồ sơ đổi, 4 em chuyển lớp", without what is zero."""
     noun = NOUNS.get(kind, "dòng")
     parts = [
         (counts.get("new", 0), _("{n} {noun} mới")),

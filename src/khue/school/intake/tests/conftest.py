@@ -22,7 +22,9 @@ def deferred() -> list[tuple[int, str, dict[str, Any]]]:
     """(id, task, arguments) of the jobs that wait."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
-        return [(key, name, json.loads(args) if isinstance(args, str) else args) for key, name, args in cursor.fetchall()]
+        return [
+            (key, name, json.loads(args) if isinstance(args, str) else args) for key, name, args in cursor.fetchall()
+        ]
 
 
 def work() -> int:
@@ -52,7 +54,9 @@ def base(school) -> str:
 def upload(clerk_client: Client, base: str) -> Callable[..., HttpResponse]:
     """Send files to the page as the clerk: paths, or (name, bytes)."""
 
-    def send(*files: Path | tuple[str, bytes], client: Client = clerk_client, to: str = base, **fields: str) -> HttpResponse:
+    def send(
+        *files: Path | tuple[str, bytes], client: Client = clerk_client, to: str = base, **fields: str
+    ) -> HttpResponse:
         pairs = [(f.name, f.read_bytes()) if isinstance(f, Path) else f for f in files]
         return client.post(to, {**fields, "tep": [SimpleUploadedFile(name, data) for name, data in pairs]})
 

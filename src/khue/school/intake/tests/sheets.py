@@ -5,10 +5,22 @@ from typing import Any
 
 import openpyxl
 
-HEADERS = ["Mã lớp*", "Mã học sinh", "Mã định danh Bộ", "Số định danh cá nhân", "Họ tên*", "Ngày sinh*", "Giới tính*", "Dân tộc*", "Trạng thái*"]
+HEADERS = [
+    "Mã lớp*",
+    "Mã học sinh",
+    "Mã định danh Bộ",
+    "Số định danh cá nhân",
+    "Họ tên*",
+    "Ngày sinh*",
+    "Giới tính*",
+    "Dân tộc*",
+    "Trạng thái*",
+]
 
 
-def write(path: Path, rows: list[list[Any]], headers: list[str] | None = None, above: list[list[Any]] | None = None) -> Path:
+def write(
+    path: Path, rows: list[list[Any]], headers: list[str] | None = None, above: list[list[Any]] | None = None
+) -> Path:
     """A workbook of one sheet: lines above, headers, rows."""
     book = openpyxl.Workbook()
     sheet = book.active

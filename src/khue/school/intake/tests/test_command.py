@@ -14,7 +14,21 @@ from khue.school.registry.models import Enrolment, Pupil
 from . import sheets
 
 pytestmark = pytest.mark.django_db
-KEYS = ["path", "kind", "profile", "encoding", "school", "rows", "new", "changed", "unchanged", "moved_class", "missing", "refused", "findings"]
+KEYS = [
+    "path",
+    "kind",
+    "profile",
+    "encoding",
+    "school",
+    "rows",
+    "new",
+    "changed",
+    "unchanged",
+    "moved_class",
+    "missing",
+    "refused",
+    "findings",
+]
 
 
 def command(*arguments, kind="pupils", year=2026):
@@ -68,11 +82,23 @@ def test_the_report_has_the_layout_of_the_issue(school, tmp_path):
     assert list(data) == ["files", "applied"]
     [file] = data["files"]
     assert list(file) == KEYS
-    assert (data["applied"], file["path"], file["kind"], file["school"], file["rows"]) == (False, str(path), "pupils", school.code, 2)
+    assert (data["applied"], file["path"], file["kind"], file["school"], file["rows"]) == (
+        False,
+        str(path),
+        "pupils",
+        school.code,
+        2,
+    )
     assert file["refused"]
     error = next(f for f in file["findings"] if f["level"] == "error")
     assert list(error) == ["sheet", "row", "column", "level", "rule", "value", "normalised", "message"]
-    assert (error["sheet"], error["row"], error["column"], error["rule"], error["value"]) == ("Sheet", 3, "F", "date", "31/02/2015")
+    assert (error["sheet"], error["row"], error["column"], error["rule"], error["value"]) == (
+        "Sheet",
+        3,
+        "F",
+        "date",
+        "31/02/2015",
+    )
     command("--school", school.code, "--report", report, good(tmp_path, "tot.xlsx"))
     data = json.loads(report.read_text("utf-8"))
     assert (data["applied"], data["files"][0]["refused"], data["files"][0]["new"]) == (True, None, 1)
@@ -95,8 +121,14 @@ def test_one_bad_file_leaves_the_others(school, tmp_path):
 
 def test_answers_settle_questions(school, tmp_path):
     headers = ["Mã lớp", "Mã định danh", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc"]
-    path = sheets.write(tmp_path / "hoi.xlsx", [["6A1", "7400000001", "Nguyễn Văn An", "14/03/2015", "Nam", "Kinh"],
-                                               ["Hoa Sen", "74000002", "Lê Trí", "14/03/2005", "Nam", "Kinh"]], headers=headers)  # fmt: skip
+    path = sheets.write(
+        tmp_path / "hoi.xlsx",
+        [
+            ["6A1", "7400000001", "Nguyễn Văn An", "14/03/2015", "Nam", "Kinh"],
+            ["Hoa Sen", "74000002", "Lê Trí", "14/03/2005", "Nam", "Kinh"],
+        ],
+        headers=headers,
+    )
     code, said = command("--school", school.code, path)
     assert code == 1
     assert "Chưa rõ nghĩa của cột “Mã định danh”" in said
@@ -112,8 +144,10 @@ def test_answers_settle_questions(school, tmp_path):
 
 def test_the_school_is_found_by_the_folder(school, other_school, tmp_path):
     good(tmp_path / f"{school.code} Phú Cường")
-    sheets.write(tmp_path / other_school.code / "hs.xlsx",
-                 [sheets.pupil(ministry="7400000002", number="074215000002", name="Lê Minh Trí")])
+    sheets.write(
+        tmp_path / other_school.code / "hs.xlsx",
+        [sheets.pupil(ministry="7400000002", number="074215000002", name="Lê Minh Trí")],
+    )
     assert command(tmp_path)[0] == 0
     assert (pupils(school), pupils(other_school)) == (1, 1)
 
@@ -124,9 +158,15 @@ def test_without_any_school_it_is_refused(school, tmp_path):
     assert "Không rõ tệp này của trường nào" in said
 
 
-@pytest.mark.parametrize("arguments", [
-    ["--school", "00000000", "{file}"], ["/khong/co/tep.xlsx"], ["--answers", "{file}", "{file}"], ["{empty}"],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--school", "00000000", "{file}"],
+        ["/khong/co/tep.xlsx"],
+        ["--answers", "{file}", "{file}"],
+        ["{empty}"],
+    ],
+)
 def test_wrong_use(school, tmp_path, arguments):
     (tmp_path / "rong").mkdir()
     names = {"file": good(tmp_path), "empty": tmp_path / "rong"}
@@ -165,7 +205,9 @@ def files(city, tmp_path_factory):
 
 
 def layout(files, name, kind):
-    return sorted((files / name).rglob({"staff": "can-bo*", "classes": "lop*", "pupils": "*oc*inh*.*", "rooms": "phong*"}[kind]))
+    return sorted(
+        (files / name).rglob({"staff": "can-bo*", "classes": "lop*", "pupils": "*oc*inh*.*", "rooms": "phong*"}[kind])
+    )
 
 
 def run_layout(files, name, kind, report, *more):
@@ -175,8 +217,14 @@ def run_layout(files, name, kind, report, *more):
 
 def faults(reports):
     """Every reason for which something was refused or would be left out."""
-    whole = [(r["path"], r["refused"]) for r in reports if r["refused"] and not any(f["level"] in ("error", "ask") and f["row"] for f in r["findings"])]
-    rows = [(f["rule"], f["message"]) for r in reports for f in r["findings"] if f["level"] in ("error", "ask") and f["row"]]
+    whole = [
+        (r["path"], r["refused"])
+        for r in reports
+        if r["refused"] and not any(f["level"] in ("error", "ask") and f["row"] for f in r["findings"])
+    ]
+    rows = [
+        (f["rule"], f["message"]) for r in reports for f in r["findings"] if f["level"] in ("error", "ask") and f["row"]
+    ]
     return whole, rows
 
 

@@ -14,23 +14,69 @@ from khue.school.intake.models import SheetImport, StagedRow, State
 from khue.school.intake.refusal import Refused
 from khue.school.intake.services import apply_import, read_import, take_file
 from khue.school.intake.undo import undo_import
-from khue.school.registry.models import Campus, Enrolment, Guardian, Position, PupilGuardian, Room, SchoolClass, StaffMember
+from khue.school.registry.models import (
+    Campus,
+    Enrolment,
+    Guardian,
+    Position,
+    PupilGuardian,
+    Room,
+    SchoolClass,
+    StaffMember,
+)
 from khue.testing import factories
 
 from . import sheets
 
 pytestmark = pytest.mark.django_db
-STAFF = ["Mã cán bộ", "Số định danh*", "Họ tên*", "Ngày sinh*", "Giới tính*", "Trạng thái*", "Nhóm*", "Vị trí việc làm*",
-         "Hình thức hợp đồng*", "Trình độ chuyên môn*", "Môn dạy", "Hệ số", "Đảng viên", "Dân tộc"]  # fmt: skip
+STAFF = [
+    "Mã cán bộ",
+    "Số định danh*",
+    "Họ tên*",
+    "Ngày sinh*",
+    "Giới tính*",
+    "Trạng thái*",
+    "Nhóm*",
+    "Vị trí việc làm*",
+    "Hình thức hợp đồng*",
+    "Trình độ chuyên môn*",
+    "Môn dạy",
+    "Hệ số",
+    "Đảng viên",
+    "Dân tộc",
+]
 CLASSES = ["Mã trường", "Năm học*", "Khối*", "Mã lớp*", "Tên lớp*", "Điểm trường", "GVCN", "Số buổi/tuần", "Bán trú"]
 ROOMS = ["Mã phòng*", "Điểm trường", "Loại*", "Cấp công trình*", "Diện tích*", "Năm xây", "Năm sửa"]
 SCHOOLS = ["Mã trường*", "Tên trường*", "Cấp*", "Loại hình*", "Phường*", "Điểm trường", "Kinh độ"]
 
 
-def member(code="CB01", *, number="074085000001", name="Lê Minh Tâm", born="20/05/1985", subject=None, job="Hiệu trưởng",
-           group="Cán bộ quản lý", coefficient=4.32):  # fmt: skip
-    return [code, number, name, born, "Nam", "Đang làm việc", group, job, "Viên chức HĐLV không xác định thời hạn", "Đại học",
-            subject, coefficient, "x", "Kinh"]  # fmt: skip
+def member(
+    code="CB01",
+    *,
+    number="074085000001",
+    name="Lê Minh Tâm",
+    born="20/05/1985",
+    subject=None,
+    job="Hiệu trưởng",
+    group="Cán bộ quản lý",
+    coefficient=4.32,
+):
+    return [
+        code,
+        number,
+        name,
+        born,
+        "Nam",
+        "Đang làm việc",
+        group,
+        job,
+        "Viên chức HĐLV không xác định thời hạn",
+        "Đại học",
+        subject,
+        coefficient,
+        "x",
+        "Kinh",
+    ]
 
 
 @pytest.fixture
@@ -39,9 +85,22 @@ def run(school, office):
 
     def run(path: Path, kind: str, *, at=school, skip=False, write=True) -> SheetImport:
         with scope(at):
-            source = take_file(unit=at.unit if at else office, school=at, kind=kind, year=2026, user=None, actor="Hạnh", name=path.name, path=path)
+            source = take_file(
+                unit=at.unit if at else office,
+                school=at,
+                kind=kind,
+                year=2026,
+                user=None,
+                actor="Hạnh",
+                name=path.name,
+                path=path,
+            )
             read_import(source)
-            return apply_import(source=source, actor="Hạnh", skip_bad_rows=skip) if write and source.state == State.READY else source
+            return (
+                apply_import(source=source, actor="Hạnh", skip_bad_rows=skip)
+                if write and source.state == State.READY
+                else source
+            )
 
     return run
 
@@ -57,8 +116,12 @@ def counts(source):
 
 def errors(source, at):
     with scope(at):
-        return [(f["row"], f["column"], f["rule"]) for r in StagedRow.objects.filter(source=source).order_by("number")
-                for f in r.findings if f["level"] == "error"]  # fmt: skip
+        return [
+            (f["row"], f["column"], f["rule"])
+            for r in StagedRow.objects.filter(source=source).order_by("number")
+            for f in r.findings
+            if f["level"] == "error"
+        ]
 
 
 def undone(source, at=None):
@@ -70,7 +133,11 @@ def undone(source, at=None):
 
 
 def test_staff_new_unchanged_changed_and_undone(run, school, tmp_path):
-    path = sheets.write(tmp_path / "cb.xlsx", [member(), member("CB02", number="074090000002", name="Trần Văn Hùng", born="01/02/1990")], headers=STAFF)
+    path = sheets.write(
+        tmp_path / "cb.xlsx",
+        [member(), member("CB02", number="074090000002", name="Trần Văn Hùng", born="01/02/1990")],
+        headers=STAFF,
+    )
     assert counts(run(path, "staff")) == {"rows": 2, "new": 2}
     assert counts(run(path, "staff")) == {"rows": 2, "unchanged": 2}
     second = sheets.write(tmp_path / "cb2.xlsx", [member(coefficient=4.65)], headers=STAFF)
@@ -78,7 +145,13 @@ def test_staff_new_unchanged_changed_and_undone(run, school, tmp_path):
     assert counts(changed) == {"rows": 1, "changed": 1}
     with scope(school):
         tam = Position.objects.get(code="CB01")
-        assert (tam.coefficient, tam.party, tam.group, tam.job, tam.staff.birth_date) == (Decimal("4.65"), True, "1", "01", date(1985, 5, 20))
+        assert (tam.coefficient, tam.party, tam.group, tam.job, tam.staff.birth_date) == (
+            Decimal("4.65"),
+            True,
+            "1",
+            "01",
+            date(1985, 5, 20),
+        )
         assert StagedRow.objects.get(source=changed).changes == [["coefficient", "4.32", "4.65"]]
     assert undone(changed, school)
     with scope(school):
@@ -94,11 +167,23 @@ def test_staff_first_file_undone_leaves_nobody(run, school, tmp_path):
 
 
 def test_staff_wrong_rows(run, school, tmp_path):
-    rows = [member(), member("CB02", number="074185000001", name="Lê Văn Hai"), member("CB01", number="074085000003", name="Lê Văn Ba"),
-            member("CB04", number="074085000004", name="Lê Văn Tư", job="Phi hành gia"), member("CB05", number=None, name="", born=None)]  # fmt: skip
+    rows = [
+        member(),
+        member("CB02", number="074185000001", name="Lê Văn Hai"),
+        member("CB01", number="074085000003", name="Lê Văn Ba"),
+        member("CB04", number="074085000004", name="Lê Văn Tư", job="Phi hành gia"),
+        member("CB05", number=None, name="", born=None),
+    ]
     source = run(sheets.write(tmp_path / "cb.xlsx", rows, headers=STAFF), "staff", write=False)
     found = errors(source, school)
-    assert {(3, "B", "V02"), (2, "A", "V01"), (4, "A", "V01"), (5, "H", "V15"), (6, "C", "required"), (6, "D", "required")} <= set(found)
+    assert {
+        (3, "B", "V02"),
+        (2, "A", "V01"),
+        (4, "A", "V01"),
+        (5, "H", "V15"),
+        (6, "C", "required"),
+        (6, "D", "required"),
+    } <= set(found)
 
 
 def test_a_teacher_of_another_school_is_joined_not_doubled(run, school, other_school, tmp_path):
@@ -115,7 +200,10 @@ def test_a_teacher_of_another_school_is_joined_not_doubled(run, school, other_sc
 
 def test_classes_new_unchanged_changed_and_undone(run, school, tmp_path):
     factories.staff(school, code="CB01")
-    rows = [[school.code, 2026, "Lớp 6", "6A1", "6A1", None, "CB01", 10, "x"], [school.code, "2026-2027", 7, "7A1", "Bảy một", "Điểm chính", None, None, None]]
+    rows = [
+        [school.code, 2026, "Lớp 6", "6A1", "6A1", None, "CB01", 10, "x"],
+        [school.code, "2026-2027", 7, "7A1", "Bảy một", "Điểm chính", None, None, None],
+    ]
     path = sheets.write(tmp_path / "lop.xlsx", rows, headers=CLASSES)
     first = run(path, "classes")
     assert counts(first) == {"rows": 2, "new": 2}
@@ -135,19 +223,32 @@ def test_classes_new_unchanged_changed_and_undone(run, school, tmp_path):
 
 
 def test_classes_wrong_rows(run, school, tmp_path):
-    rows = [[school.code, 2025, 6, "6A1", "6A1", None, None, None, None], [school.code, 2026, 1, "1A", "1A", None, None, None, None],
-            [school.code, 2026, 6, "6A2", "6A2", "Điểm lẻ", None, None, None], [school.code, 2026, 6, "6A3", "6A3", None, "CB99", None, None],
-            [school.code, 2026, 6, "6A4", "6A4", None, None, None, None], [school.code, 2026, None, "6A5", "6A5", None, None, None, None]]  # fmt: skip
+    rows = [
+        [school.code, 2025, 6, "6A1", "6A1", None, None, None, None],
+        [school.code, 2026, 1, "1A", "1A", None, None, None, None],
+        [school.code, 2026, 6, "6A2", "6A2", "Điểm lẻ", None, None, None],
+        [school.code, 2026, 6, "6A3", "6A3", None, "CB99", None, None],
+        [school.code, 2026, 6, "6A4", "6A4", None, None, None, None],
+        [school.code, 2026, None, "6A5", "6A5", None, None, None, None],
+    ]
     path = sheets.write(tmp_path / "lop.xlsx", rows, headers=CLASSES)
     source = run(path, "classes", write=False)
-    assert errors(source, school) == [(2, "B", "year"), (3, "C", "level"), (4, "F", "campus"), (5, "G", "homeroom"), (7, "C", "required")]
+    assert errors(source, school) == [
+        (2, "B", "year"),
+        (3, "C", "level"),
+        (4, "F", "campus"),
+        (5, "G", "homeroom"),
+        (7, "C", "required"),
+    ]
     assert counts(run(path, "classes", skip=True))["new"] == 1
     with scope(school):
         assert [c.code for c in SchoolClass.objects.all()] == ["6A4"]
 
 
 def test_classes_of_another_school_are_refused(run, other_school, tmp_path):
-    path = sheets.write(tmp_path / "lop.xlsx", [[other_school.code, 2026, 6, "6A1", "6A1", None, None, None, None]], headers=CLASSES)
+    path = sheets.write(
+        tmp_path / "lop.xlsx", [[other_school.code, 2026, 6, "6A1", "6A1", None, None, None, None]], headers=CLASSES
+    )
     source = run(path, "classes")
     assert source.state == State.REFUSED
     assert other_school.name in source.refused
@@ -157,7 +258,10 @@ def test_classes_of_another_school_are_refused(run, other_school, tmp_path):
 
 
 def test_rooms_new_unchanged_changed_and_undone(run, school, tmp_path):
-    rows = [["P101", None, "Phòng học", "Kiên cố", 48.5, 2005, 2019], ["P102", "Điểm chính", "phong_hoc", "kien_co", "52,25", None, None]]
+    rows = [
+        ["P101", None, "Phòng học", "Kiên cố", 48.5, 2005, 2019],
+        ["P102", "Điểm chính", "phong_hoc", "kien_co", "52,25", None, None],
+    ]
     path = sheets.write(tmp_path / "phong.xlsx", rows, headers=ROOMS)
     first = run(path, "rooms")
     assert counts(first) == {"rows": 2, "new": 2}
@@ -174,41 +278,72 @@ def test_rooms_new_unchanged_changed_and_undone(run, school, tmp_path):
 
 
 def test_rooms_wrong_rows(run, school, tmp_path):
-    rows = [["P101", None, "Phòng học", "Kiên cố", 0, None, None], ["P102", None, "Phòng học", "Kiên cố", 40, 2019, 2005], ["P103", "Điểm lẻ", "Phòng học", "Kiên cố", 40, None, None],
-            ["P104", None, "phòng bay", "Kiên cố", 40, None, None], ["P105", None, "Phòng học", "Kiên cố", 40, None, None], ["P105", None, "Phòng học", "Kiên cố", 40, None, None]]  # fmt: skip
+    rows = [
+        ["P101", None, "Phòng học", "Kiên cố", 0, None, None],
+        ["P102", None, "Phòng học", "Kiên cố", 40, 2019, 2005],
+        ["P103", "Điểm lẻ", "Phòng học", "Kiên cố", 40, None, None],
+        ["P104", None, "phòng bay", "Kiên cố", 40, None, None],
+        ["P105", None, "Phòng học", "Kiên cố", 40, None, None],
+        ["P105", None, "Phòng học", "Kiên cố", 40, None, None],
+    ]
     source = run(sheets.write(tmp_path / "phong.xlsx", rows, headers=ROOMS), "rooms", write=False)
-    assert errors(source, school) == [(2, "E", "area"), (3, "G", "year"), (4, "B", "campus"), (5, "C", "V15"), (6, "A", "V01"), (7, "A", "V01")]
+    assert errors(source, school) == [
+        (2, "E", "area"),
+        (3, "G", "year"),
+        (4, "B", "campus"),
+        (5, "C", "V15"),
+        (6, "A", "V01"),
+        (7, "A", "V01"),
+    ]
 
 
 # --- schools -------------------------------------------------------------------------------------------------------
 
 
 def test_schools_new_unchanged_changed_and_undone(run, office, tmp_path):
-    rows = [["74700021", "Trường TH Phú Lợi", "TH", "Công lập", "Phú Lợi", "Điểm chính; Điểm Bưng Cầu", 106.65],
-            ["74700022", "Trường MN Hoa Mai", "MN;TH", "Tư thục", "Phú Cường", None, None]]  # fmt: skip
+    rows = [
+        ["74700021", "Trường TH Phú Lợi", "TH", "Công lập", "Phú Lợi", "Điểm chính; Điểm Bưng Cầu", 106.65],
+        ["74700022", "Trường MN Hoa Mai", "MN;TH", "Tư thục", "Phú Cường", None, None],
+    ]
     path = sheets.write(tmp_path / "truong.xlsx", rows, headers=SCHOOLS)
     first = run(path, "schools", at=None)
     assert counts(first) == {"rows": 2, "new": 2}
     assert counts(run(path, "schools", at=None)) == {"rows": 2, "unchanged": 2}
     made = School.objects.get(code="74700021")
     with scope(made):
-        assert list(Campus.objects.order_by("-is_main").values_list("name", "is_main")) == [("Điểm chính", True), ("Điểm Bưng Cầu", False)]
+        assert list(Campus.objects.order_by("-is_main").values_list("name", "is_main")) == [
+            ("Điểm chính", True),
+            ("Điểm Bưng Cầu", False),
+        ]
     rows[0][1] = "Trường TH Phú Lợi 1"
     second = run(sheets.write(tmp_path / "t2.xlsx", rows[:1], headers=SCHOOLS), "schools", at=None)
     assert counts(second) == {"rows": 1, "changed": 1}
     assert Unit.objects.get(code="74700021").name == "Trường TH Phú Lợi 1"
     assert undone(second)
-    assert (School.objects.get(code="74700021").name, Unit.objects.get(code="74700021").name) == ("Trường TH Phú Lợi", "Trường TH Phú Lợi")
+    assert (School.objects.get(code="74700021").name, Unit.objects.get(code="74700021").name) == (
+        "Trường TH Phú Lợi",
+        "Trường TH Phú Lợi",
+    )
     assert undone(first)
     assert not School.objects.filter(code__startswith="7470002").exists()
     assert not Unit.objects.filter(code__startswith="7470002").exists()
 
 
 def test_schools_wrong_rows(run, office, tmp_path):
-    rows = [["74700021", "Trường A", "TH", "Công lập", "Phú Lợi", None, 1066.5], ["74700021", "Trường B", "TH", "Công lập", "Phú Lợi", None, None],
-            ["74700023", "Trường C", "đại học", "Công lập", "Phú Lợi", None, None], [None, "Trường D", "TH", "Công lập", "Phú Lợi", None, None]]  # fmt: skip
+    rows = [
+        ["74700021", "Trường A", "TH", "Công lập", "Phú Lợi", None, 1066.5],
+        ["74700021", "Trường B", "TH", "Công lập", "Phú Lợi", None, None],
+        ["74700023", "Trường C", "đại học", "Công lập", "Phú Lợi", None, None],
+        [None, "Trường D", "TH", "Công lập", "Phú Lợi", None, None],
+    ]
     source = run(sheets.write(tmp_path / "truong.xlsx", rows, headers=SCHOOLS), "schools", at=None, write=False)
-    assert errors(source, None) == [(2, "A", "V01"), (2, "G", "place"), (3, "A", "V01"), (4, "C", "V15"), (5, "A", "required")]
+    assert errors(source, None) == [
+        (2, "A", "V01"),
+        (2, "G", "place"),
+        (3, "A", "V01"),
+        (4, "C", "V15"),
+        (5, "A", "required"),
+    ]
 
 
 def test_undo_of_a_school_with_pupils_is_refused(run, office, tmp_path):
@@ -227,24 +362,50 @@ def test_undo_of_a_school_with_pupils_is_refused(run, office, tmp_path):
 def full_school(school):
     """A school with everything that can be exported, also a pupil who has left and one with a birth year alone."""
     homeroom = factories.staff(
-        school, group="2", job="gv", subject="toan", coefficient=Decimal("2.34"), step=3, step_on=date(2024, 1, 1), party=True,
-        title="Tổ trưởng", recruited_on=date(2010, 9, 1), language="Anh B1", person={"phone": "0913208554", "email": "a@b.vn"},
-    )  # fmt: skip
+        school,
+        group="2",
+        job="gv",
+        subject="toan",
+        coefficient=Decimal("2.34"),
+        step=3,
+        step_on=date(2024, 1, 1),
+        party=True,
+        title="Tổ trưởng",
+        recruited_on=date(2010, 9, 1),
+        language="Anh B1",
+        person={"phone": "0913208554", "email": "a@b.vn"},
+    )
     factories.staff(school, "Trần Văn Hùng", group="3", job="17", code=None)
     one = factories.school_class(school, "6A1", homeroom=homeroom, sessions_per_week=10, boarding=True, note="=ghi chú")
     factories.school_class(school, "6A10", grade=6)
     factories.room(school, kind="phong_hoc", structure="kien_co", area="48.50", built_year=2005)
-    child = factories.pupil(school, one, ethnicity="05", religion="phat_giao", nationality="VN", birth_place="Bình Dương", home_street="12, Bạch Đằng",
-                            enrolment={"policies": ["ho_ngheo"], "poverty": "ngheo", "two_sessions": True, "contact_phone": "0987554210"})  # fmt: skip
+    child = factories.pupil(
+        school,
+        one,
+        ethnicity="05",
+        religion="phat_giao",
+        nationality="VN",
+        birth_place="Bình Dương",
+        home_street="12, Bạch Đằng",
+        enrolment={"policies": ["ho_ngheo"], "poverty": "ngheo", "two_sessions": True, "contact_phone": "0987554210"},
+    )
     factories.pupil(school, one, "Lê Thị Ngọc", sex="0", enrolment={"code": None})
     year_only = factories.pupil(school, one, "Trần Quốc Bảo")
     left = factories.pupil(school, one, "Phạm Gia Hân")
     with open_scope([school.pk]):
         year_only.pupil.birth_date = None
         year_only.pupil.save()
-        father = Guardian.objects.create(full_name="Nguyễn Văn Ba", phone="0913208554", job="Công nhân", birth_year=1985, school_ids=[school.pk])
+        father = Guardian.objects.create(
+            full_name="Nguyễn Văn Ba", phone="0913208554", job="Công nhân", birth_year=1985, school_ids=[school.pk]
+        )
         PupilGuardian.objects.create(pupil=child.pupil, guardian=father, relation="father", school_ids=[school.pk])
-        left.status_changes.create(school=school, status="3", on=date(2026, 10, 2), effective_on=date(2026, 10, 2), other_school="Trường THCS Hiệp Thành")
+        left.status_changes.create(
+            school=school,
+            status="3",
+            on=date(2026, 10, 2),
+            effective_on=date(2026, 10, 2),
+            other_school="Trường THCS Hiệp Thành",
+        )
         assert Enrolment.objects.get(pk=left.pk).frozen
     return school
 
@@ -260,7 +421,10 @@ def test_what_is_exported_imports_again_without_a_change(run, full_school, kind,
     source = run(path, kind, at=None if kind == "schools" else full_school, write=False)
     at = None if kind == "schools" else full_school
     with scope(at):
-        outcome = [(r.row, r.action, r.changes, [f["message"] for f in r.findings if f["level"] in ("error", "ask")])
-                   for r in StagedRow.objects.filter(source=source) if r.action != "unchanged"]  # fmt: skip
+        outcome = [
+            (r.row, r.action, r.changes, [f["message"] for f in r.findings if f["level"] in ("error", "ask")])
+            for r in StagedRow.objects.filter(source=source)
+            if r.action != "unchanged"
+        ]
     assert (source.state, source.refused, outcome) == (State.READY, "", [])
     assert source.counts["unchanged"] == len(rows)

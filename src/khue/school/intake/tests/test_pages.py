@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -26,8 +27,12 @@ SECOND = {"name": "Lê Minh Trí", "ministry": "7400000002", "number": "07421500
 
 
 def several(tmp_path, n, name="nhieu.xlsx", **more):
-    rows = [sheets.pupil(f"HS{i:03d}", name=f"Lê Văn {'ABCDEFGHIK'[i % 10]}n", ministry=f"74{i:08d}", number=f"074215{i:06d}", **more)
-            for i in range(1, n + 1)]
+    rows = [
+        sheets.pupil(
+            f"HS{i:03d}", name=f"Lê Văn {'ABCDEFGHIK'[i % 10]}n", ministry=f"74{i:08d}", number=f"074215{i:06d}", **more
+        )
+        for i in range(1, n + 1)
+    ]
     return sheets.write(tmp_path / name, rows)
 
 
@@ -64,7 +69,12 @@ def test_one_file_leads_to_its_page_and_is_read_by_a_job(upload, clerk_client, b
     source = latest(school)
     assert (answer.status_code, answer["Location"]) == (302, f"{base}{source.pk}/")
     [(_, name, arguments)] = deferred()
-    assert (name, arguments["source_id"], arguments["school_ids"], arguments["role"]) == ("intake.read", source.pk, [school.pk], "clerk")
+    assert (name, arguments["source_id"], arguments["school_ids"], arguments["role"]) == (
+        "intake.read",
+        source.pk,
+        [school.pk],
+        "clerk",
+    )
     assert source.state == State.READING
     waiting = clerk_client.get(f"{base}{source.pk}/")
     assert f'data-poll="{base}{source.pk}/?phan=viec"' in waiting.content.decode()
@@ -81,8 +91,11 @@ def test_one_file_leads_to_its_page_and_is_read_by_a_job(upload, clerk_client, b
 def test_several_files_and_a_zip_at_once(upload, clerk_client, base, school, tmp_path):
     first, second = several(tmp_path, 2), several(tmp_path, 3, "khoi7.xlsx")
     archive = zipped(khoi6=first.read_bytes(), thu_muc__khoi7=second.read_bytes())
-    staff = sheets.write(tmp_path / "cb.xlsx", [["079085001234", "Lê Tâm", "20/05/1985", "Nam", "Kinh"]],
-                         headers=["Số CCCD", "Họ tên giáo viên", "Ngày sinh", "Giới tính", "Dân tộc"])
+    staff = sheets.write(
+        tmp_path / "cb.xlsx",
+        [["079085001234", "Lê Tâm", "20/05/1985", "Nam", "Kinh"]],
+        headers=["Số CCCD", "Họ tên giáo viên", "Ngày sinh", "Giới tính", "Dân tộc"],
+    )
     answer = upload(first, ("HocSinh 6-7.zip", archive), staff)
     assert answer["Location"] == base
     page = clerk_client.get(base).content.decode()
@@ -97,7 +110,10 @@ def test_several_files_and_a_zip_at_once(upload, clerk_client, base, school, tmp
     assert part.count('class="in-zip"') == 2
     with open_scope([school.pk]):
         assert list(SheetImport.objects.order_by("pk").values_list("name", "folder")) == [
-            ("nhieu.xlsx", ""), ("khoi6.xlsx", "HocSinh 6-7.zip"), ("khoi7.xlsx", "HocSinh 6-7.zip/thu_muc"), ("cb.xlsx", ""),
+            ("nhieu.xlsx", ""),
+            ("khoi6.xlsx", "HocSinh 6-7.zip"),
+            ("khoi7.xlsx", "HocSinh 6-7.zip/thu_muc"),
+            ("cb.xlsx", ""),
         ]
 
 
@@ -110,13 +126,16 @@ def test_the_title_counts_files(upload, clerk_client, base, tmp_path):
     assert "Mở bằng Excel, lưu lại" in page
 
 
-@pytest.mark.parametrize(("name", "data", "words"), [
-    ("gia.xlsx", b"%PDF-1.7 not a sheet" * 30, "PDF"),
-    ("khoa.xlsx", compound_with("EncryptedPackage"), "mật khẩu"),
-    ("trong.xlsx", b"", "Tệp trống"),
-    ("cut.xlsx", b"PK\x03\x04" + b"\0" * 200, "cụt"),
-    ("anh.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "không phải bảng tính"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("gia.xlsx", b"%PDF-1.7 not a sheet" * 30, "PDF"),
+        ("khoa.xlsx", compound_with("EncryptedPackage"), "mật khẩu"),
+        ("trong.xlsx", b"", "Tệp trống"),
+        ("cut.xlsx", b"PK\x03\x04" + b"\0" * 200, "cụt"),
+        ("anh.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "không phải bảng tính"),
+    ],
+)
 def test_what_is_no_spreadsheet_is_refused_with_a_remedy(upload, clerk_client, base, school, name, data, words):
     upload((name, data))
     work()
@@ -174,7 +193,12 @@ def test_strange_names_and_texts_do_no_harm(upload, clerk_client, base, school, 
     long = sheets.pupil("HS002", name="Lê " + "A" * 300, ministry="7400000002", number="074215000002")
     markup = sheets.pupil("HS003", name="<script>alert(1)</script>", ministry="7400000003", number="074215000003")
     control = sheets.pupil("HS004", name="Lê\tVăn\u0085Tí", ministry="7400000004", number="074215000004")
-    upload(("<b>tệp</b>" + "x" * 300 + ".xlsx", sheets.write(tmp_path / "x.xlsx", [sheets.pupil(), long, markup, control]).read_bytes()))
+    upload(
+        (
+            "<b>tệp</b>" + "x" * 300 + ".xlsx",
+            sheets.write(tmp_path / "x.xlsx", [sheets.pupil(), long, markup, control]).read_bytes(),
+        )
+    )
     work()
     source = latest(school)
     page = clerk_client.get(f"{base}{source.pk}/").content.decode()
@@ -187,7 +211,7 @@ def test_strange_names_and_texts_do_no_harm(upload, clerk_client, base, school, 
 
 
 def test_formulas_are_read_as_values_and_never_run(upload, clerk_client, base, school, tmp_path):
-    formula = sheets.pupil("HS002", name="=HYPERLINK(\"http://x\",\"y\")", ministry="7400000002", number="074215000002")
+    formula = sheets.pupil("HS002", name='=HYPERLINK("http://x","y")', ministry="7400000002", number="074215000002")
     upload(sheets.write(tmp_path / "x.xlsx", [sheets.pupil(), formula]))
     work()
     assert latest(school).counts["wrong"] == 1
@@ -199,9 +223,11 @@ def test_formulas_are_read_as_values_and_never_run(upload, clerk_client, base, s
 # --- columns -------------------------------------------------------------------------------------------------------
 
 AMBIGUOUS = ["Mã lớp", "Mã định danh", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc", "Ghi chú riêng"]
-AMBIGUOUS_ROWS = [["6A1", "7400000001", "Nguyễn Văn An", "14/03/2015", "Nam", "Kinh", "bơi giỏi"],
-                  ["6A1", "7400000002", "Lê Minh Trí", "15/03/2015", "Nam", "Khơ me", None],
-                  ["6A1", "074215000003", "Lê Minh Tú", 42000, "Nam", "Kinh", None]]  # fmt: skip
+AMBIGUOUS_ROWS = [
+    ["6A1", "7400000001", "Nguyễn Văn An", "14/03/2015", "Nam", "Kinh", "bơi giỏi"],
+    ["6A1", "7400000002", "Lê Minh Trí", "15/03/2015", "Nam", "Khơ me", None],
+    ["6A1", "074215000003", "Lê Minh Tú", 42000, "Nam", "Kinh", None],
+]
 
 
 @pytest.fixture
@@ -223,7 +249,9 @@ def test_a_question_shows_samples_cost_and_the_record(ambiguous, clerk_client, b
     assert clerk_client.get(f"{base}{ambiguous.pk}/cot/?dong=99").status_code == 200
 
 
-def test_an_answer_is_remembered_for_the_layout_and_can_be_forgotten(ambiguous, clerk_client, base, upload, school, tmp_path):
+def test_an_answer_is_remembered_for_the_layout_and_can_be_forgotten(
+    ambiguous, clerk_client, base, upload, school, tmp_path
+):
     place = next(n for n, c in enumerate(ambiguous.columns) if c["header"] == "Ghi chú riêng")
     clerk_client.post(f"{base}{ambiguous.pk}/cot/", {"q0": "ministry_id", f"c{place}": "note", "nho": "on"})
     assert latest(school).state == State.READING
@@ -278,7 +306,10 @@ def test_old_encodings_are_shown_as_stored_and_as_read(taken, clerk_client, base
     from khue.demo.spreadsheets.legacy import encode_tcvn3
 
     lines = ["Mã lớp;Họ tên;Ngày sinh;Giới tính;Dân tộc"]
-    lines += [f"6A1;{name};14/03/2015;Nam;Kinh" for name in ("Nguyễn Văn Ẩn", "Lê Thị Ngọc Diễm", "Trần Quốc Bảo", "Võ Đình Khôi")]
+    lines += [
+        f"6A1;{name};14/03/2015;Nam;Kinh"
+        for name in ("Nguyễn Văn Ẩn", "Lê Thị Ngọc Diễm", "Trần Quốc Bảo", "Võ Đình Khôi")
+    ]
     path = tmp_path / "cu.csv"
     path.write_bytes(encode_tcvn3("\r\n".join(lines)))
     source = taken(path)
@@ -336,7 +367,9 @@ def test_mending_one_twin_frees_the_other(taken, clerk_client, base, tmp_path):
     twin = sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002")
     source = taken(sheets.write(tmp_path / "x.xlsx", [sheets.pupil(), twin]))
     assert source.counts["error"] == 2
-    answer = clerk_client.post(f"{base}{source.pk}/dong/2/o/D/", {"value": "074215000002"}, headers=HTMX).content.decode()
+    answer = clerk_client.post(
+        f"{base}{source.pk}/dong/2/o/D/", {"value": "074215000002"}, headers=HTMX
+    ).content.decode()
     assert '<tbody id="dong-1" hx-swap-oob="true">' in answer
     assert "trùng" not in answer
 
@@ -380,7 +413,10 @@ def test_the_grade_of_an_unknown_class_is_chosen(taken, clerk_client, base, scho
 
 
 def test_an_eaten_zero_is_settled_for_the_whole_file(taken, clerk_client, base, school, tmp_path):
-    rows = [sheets.pupil(f"HS00{n}", name=f"Lê Văn {'ABC'[n]}n", ministry=f"74000000{n}", number=f"07421500000{n}") for n in range(3)]
+    rows = [
+        sheets.pupil(f"HS00{n}", name=f"Lê Văn {'ABC'[n]}n", ministry=f"74000000{n}", number=f"07421500000{n}")
+        for n in range(3)
+    ]
     source = taken(sheets.write(tmp_path / "x.xlsx", rows))
     assert source.counts["warning"] == 3
     assert "Thêm số 0 cho 3 dòng" in clerk_client.get(f"{base}{source.pk}/").content.decode()
@@ -619,16 +655,49 @@ def test_a_template_comes_back_as_an_empty_list(clerk_client, base, school, uplo
         book.save(stream)
         upload(("lop.xlsx", stream.getvalue()))
         work()
-        assert (latest(school).state, latest(school).counts["rows"], latest(school).counts["wrong"]) == (State.READY, 1, 0)
+        assert (latest(school).state, latest(school).counts["rows"], latest(school).counts["wrong"]) == (
+            State.READY,
+            1,
+            0,
+        )
 
 
-def test_exports_are_logged_and_large_ones_need_the_right(clerk_client, base, school, settings, make_user, sign_in):
+def test_exports_are_logged(clerk_client, base, school):
     factories.pupil(school, factories.school_class(school))
     answer = clerk_client.get(f"{base}xuat/pupils/")
     assert answer.status_code == 200
     assert AccessLog.objects.filter(kind="export", detail__contains="1 dòng").exists()
     assert clerk_client.get(f"{base}xuat/la/").status_code == 404
     assert clerk_client.get(f"{base}xuat/schools/").status_code == 403
+
+
+def test_the_office_exports_a_zip_that_imports_again(office_client, school, other_school, upload):
+    for one in (school, other_school):
+        factories.pupil(one, factories.school_class(one), ethnicity="01")
+    answer = office_client.get("/phong/TDM/nhap-tep/xuat/pupils/")
+    data = b"".join(answer.streaming_content)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert [name.split()[0] for name in sorted(archive.namelist())] == [school.code, other_school.code]
+    upload(("xuat.zip", data), client=office_client, to="/phong/TDM/nhap-tep/")
+    assert work() == 2
+    with open_scope([school.pk, other_school.pk]):
+        found = [
+            (s.school_id, s.state, s.counts["unchanged"], s.counts["rows"])
+            for s in SheetImport.objects.order_by("school")
+        ]
+    assert found == [(school.pk, State.READY, 1, 1), (other_school.pk, State.READY, 1, 1)]
+
+
+def test_large_exports_need_the_right(clerk_client, base, school, settings, monkeypatch):
+    settings.EXPORT_LIMIT = 0
+    factories.pupil(school, factories.school_class(school))
+    assert clerk_client.get(f"{base}xuat/pupils/").status_code == 200
+    from khue.base.access import rules
+
+    narrower = rules.ROLES["clerk"].actions - {"registry.pupils:export"}
+    monkeypatch.setitem(rules.ROLES, "clerk", replace(rules.ROLES["clerk"], actions=narrower))
+    assert clerk_client.get(f"{base}xuat/pupils/").status_code == 403
+    assert AccessLog.objects.filter(kind="denied", detail__startswith="registry.pupils:export").exists()
 
 
 # --- who may -------------------------------------------------------------------------------------------------------
@@ -664,9 +733,18 @@ def test_a_teacher_may_not(taken, make_user, sign_in, school, base, tmp_path):
 def test_the_office_imports_schools_and_files_of_schools(office, office_client, school, upload, tmp_path):
     base = "/phong/TDM/nhap-tep/"
     rows = [["74700009", "Trường TH Mới", "TH", "Công lập", "Phú Cường"]]
-    upload(sheets.write(tmp_path / "truong.xlsx", rows, headers=["Mã trường*", "Tên trường*", "Cấp*", "Loại hình*", "Phường*"]),
-           client=office_client, to=base)
-    upload(sheets.write(tmp_path / "hs.xlsx", [sheets.pupil()], above=[[f"Mã trường: {school.code}"], []]), client=office_client, to=base)
+    upload(
+        sheets.write(
+            tmp_path / "truong.xlsx", rows, headers=["Mã trường*", "Tên trường*", "Cấp*", "Loại hình*", "Phường*"]
+        ),
+        client=office_client,
+        to=base,
+    )
+    upload(
+        sheets.write(tmp_path / "hs.xlsx", [sheets.pupil()], above=[[f"Mã trường: {school.code}"], []]),
+        client=office_client,
+        to=base,
+    )
     upload(several(tmp_path, 1), client=office_client, to=base, truong=str(school.pk))
     assert work() == 3
     page = office_client.get(base).content.decode()
@@ -675,7 +753,9 @@ def test_the_office_imports_schools_and_files_of_schools(office, office_client, 
     with open_scope([school.pk], all_schools=True):
         listed = SheetImport.objects.order_by("pk")
         assert [(s.kind, s.school_id, s.state) for s in listed] == [
-            ("schools", None, State.READY), ("pupils", school.pk, State.READY), ("pupils", school.pk, State.READY),
+            ("schools", None, State.READY),
+            ("pupils", school.pk, State.READY),
+            ("pupils", school.pk, State.READY),
         ]
         schools = listed[0]
     assert "danh sách trường của phòng" in office_client.get(f"{base}{schools.pk}/").content.decode()
@@ -684,8 +764,11 @@ def test_the_office_imports_schools_and_files_of_schools(office, office_client, 
 
 
 def test_schools_need_the_right_of_the_office(clerk_client, base, tmp_path):
-    path = sheets.write(tmp_path / "x.xlsx", [["74700009", "Trường TH Mới", "TH", "Công lập", "Phú Cường"]],
-                        headers=["Mã trường*", "Tên trường*", "Cấp*", "Loại hình*", "Phường*"])
+    path = sheets.write(
+        tmp_path / "x.xlsx",
+        [["74700009", "Trường TH Mới", "TH", "Công lập", "Phú Cường"]],
+        headers=["Mã trường*", "Tên trường*", "Cấp*", "Loại hình*", "Phường*"],
+    )
     with path.open("rb") as file:
         assert clerk_client.post(base, {"tep": file, "loai": "schools"}).status_code == 403
     assert clerk_client.get(f"{base}mau/schools/").status_code == 403
@@ -695,7 +778,9 @@ def test_schools_need_the_right_of_the_office(clerk_client, base, tmp_path):
 
 
 def touched(client, url):
-    with CaptureQueriesContext(connection, ) as found:
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
         assert client.get(url).status_code == 200
     skipped = ("SAVEPOINT", "RELEASE", "SET ", "BEGIN", "SELECT coalesce(current_setting")
     return [q["sql"] for q in found if not q["sql"].startswith(skipped)]
@@ -706,7 +791,10 @@ def test_pages_ask_little(taken, clerk_client, base, upload, school, tmp_path):
     few = {url: len(touched(clerk_client, url)) for url in (base, f"{base}{source.pk}/", f"{base}{source.pk}/cot/")}
     upload(several(tmp_path, 60, "a.xlsx"), several(tmp_path, 60, "b.xlsx"), bad_file(tmp_path))
     work()
-    many = {base: len(touched(clerk_client, base)), f"{base}{source.pk}/": len(touched(clerk_client, f"{base}{latest(school).pk - 1}/"))}
+    many = {
+        base: len(touched(clerk_client, base)),
+        f"{base}{source.pk}/": len(touched(clerk_client, f"{base}{latest(school).pk - 1}/")),
+    }
     assert max(few.values()) <= 12, few
     for url, count in many.items():
         assert count <= few[url], (url, many, few)

@@ -26,7 +26,9 @@ def read(school, tmp_path, settings):
 
     def run(path: Path, *, at=school, kind="pupils", year=2026) -> SheetImport:
         with open_scope([at.pk]):
-            source = take_file(unit=at.unit, school=at, kind=kind, year=year, user=None, actor="Hạnh", name=path.name, path=path)
+            source = take_file(
+                unit=at.unit, school=at, kind=kind, year=year, user=None, actor="Hạnh", name=path.name, path=path
+            )
             return read_import(source) if source.state != State.REFUSED else source
 
     return run
@@ -46,8 +48,21 @@ def counts(source):
 
 
 def test_a_first_file_brings_classes_and_pupils(read, school, tmp_path):
-    source = read(file_of(tmp_path, sheets.pupil(), sheets.pupil("HS002", cls="7A2", name="Lê Thị Ngọc", born="02/05/2014", sex="Nữ",
-                          ministry="7400000002", number="074314000002")))
+    source = read(
+        file_of(
+            tmp_path,
+            sheets.pupil(),
+            sheets.pupil(
+                "HS002",
+                cls="7A2",
+                name="Lê Thị Ngọc",
+                born="02/05/2014",
+                sex="Nữ",
+                ministry="7400000002",
+                number="074314000002",
+            ),
+        )
+    )
     assert (source.state, source.refused) == (State.READY, "")
     assert counts(source) == {"rows": 2, "new": 2, "normalised": 2}
     with open_scope([school.pk]):
@@ -61,7 +76,11 @@ def test_a_first_file_brings_classes_and_pupils(read, school, tmp_path):
 
 
 def test_the_same_file_twice_changes_nothing(read, school, tmp_path):
-    path = file_of(tmp_path, sheets.pupil(), sheets.pupil("HS002", name="Lê Thị Ngọc", sex="Nữ", ministry="7400000002", number="074315000002"))
+    path = file_of(
+        tmp_path,
+        sheets.pupil(),
+        sheets.pupil("HS002", name="Lê Thị Ngọc", sex="Nữ", ministry="7400000002", number="074315000002"),
+    )
     write(read(path), school)
     again = read(path)
     assert counts(again) == {"rows": 2, "unchanged": 2}
@@ -91,7 +110,10 @@ def test_a_moved_class_closes_the_old_placement(read, school, tmp_path):
     assert counts(source) == {"rows": 1, "moved": 1}
     write(source, school)
     with open_scope([school.pk]):
-        assert list(Placement.objects.order_by("since", "id").values_list("school_class__code", "until")) [-1] == ("6A2", None)
+        assert list(Placement.objects.order_by("since", "id").values_list("school_class__code", "until"))[-1] == (
+            "6A2",
+            None,
+        )
         assert Enrolment.objects.get().current_class.code == "6A2"
 
 
@@ -131,8 +153,12 @@ def test_a_cell_is_mended_in_place(read, school, tmp_path):
 def test_twins_with_one_identifier_are_errors_on_both_rows(read, school, tmp_path):
     source = read(file_of(tmp_path, sheets.pupil(), sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002")))
     with open_scope([school.pk]):
-        found = [(f["row"], f["rule"], f["column"]) for r in StagedRow.objects.filter(source=source).order_by("number")
-                 for f in r.findings if f["level"] == "error"]
+        found = [
+            (f["row"], f["rule"], f["column"])
+            for r in StagedRow.objects.filter(source=source).order_by("number")
+            for f in r.findings
+            if f["level"] == "error"
+        ]
     assert found == [(2, "V01", "D"), (3, "V01", "D")]
 
 
@@ -168,10 +194,25 @@ def test_a_pupil_active_elsewhere_is_v07_and_nothing_is_written(read, school, ot
 
 
 def test_a_pupil_who_left_is_joined_to_the_old_record(read, school, other_school, tmp_path):
-    left = factories.pupil(other_school, full_name="Nguyễn Văn An", birth_date=date(2015, 3, 14), personal_number="074215000001",
-                           ministry_id=None, status="3", on=date(2026, 9, 10))
-    write(read(file_of(tmp_path, sheets.pupil(status="Chuyển đến kỳ 1", ministry=None) + ["15/09/2026"],
-                       headers=[*sheets.HEADERS, "Ngày trạng thái"])), school)
+    left = factories.pupil(
+        other_school,
+        full_name="Nguyễn Văn An",
+        birth_date=date(2015, 3, 14),
+        personal_number="074215000001",
+        ministry_id=None,
+        status="3",
+        on=date(2026, 9, 10),
+    )
+    write(
+        read(
+            file_of(
+                tmp_path,
+                sheets.pupil(status="Chuyển đến kỳ 1", ministry=None) + ["15/09/2026"],
+                headers=[*sheets.HEADERS, "Ngày trạng thái"],
+            )
+        ),
+        school,
+    )
     with open_scope([school.pk]):
         assert Enrolment.objects.get().pupil_id == left.pupil_id
 
@@ -207,22 +248,38 @@ def test_over_age_is_a_warning_and_forty_years_an_error(read, school, tmp_path):
     absurd = sheets.pupil("HS002", name="Lê Minh Trí", born="01/01/1986", ministry="7400000002", number=None)
     source = read(file_of(tmp_path, older, absurd))
     with open_scope([school.pk]):
-        found = [(f["row"], f["level"], f["rule"]) for f in file_report(source)["findings"] if f["level"] in ("error", "warning")]
+        found = [
+            (f["row"], f["level"], f["rule"])
+            for f in file_report(source)["findings"]
+            if f["level"] in ("error", "warning")
+        ]
     assert found == [(2, "warning", "V03"), (3, "error", "birth_date")]
 
 
 def test_guardians_come_with_the_pupil(read, school, tmp_path):
     headers = [*sheets.HEADERS, "Họ tên cha", "Điện thoại cha", "Họ tên mẹ"]
-    path = sheets.write(tmp_path / "x.xlsx", [[*sheets.pupil(), "Nguyễn Văn Ba", "0913208554", "Lê Thị Tư"]], headers=headers)
+    path = sheets.write(
+        tmp_path / "x.xlsx", [[*sheets.pupil(), "Nguyễn Văn Ba", "0913208554", "Lê Thị Tư"]], headers=headers
+    )
     write(read(path), school)
     with open_scope([school.pk]):
-        assert set(Guardian.objects.values_list("full_name", "phone")) == {("Nguyễn Văn Ba", "0913208554"), ("Lê Thị Tư", "")}
+        assert set(Guardian.objects.values_list("full_name", "phone")) == {
+            ("Nguyễn Văn Ba", "0913208554"),
+            ("Lê Thị Tư", ""),
+        }
     assert counts(read(path)) == {"rows": 1, "unchanged": 1}
 
 
 def test_undo_takes_everything_back(read, school, tmp_path):
     write(read(file_of(tmp_path, sheets.pupil())), school)
-    second = read(file_of(tmp_path, sheets.pupil(name="Nguyễn Văn Ân"), sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002", number="074215000002"), name="2.xlsx"))
+    second = read(
+        file_of(
+            tmp_path,
+            sheets.pupil(name="Nguyễn Văn Ân"),
+            sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002", number="074215000002"),
+            name="2.xlsx",
+        )
+    )
     write(second, school)
     with open_scope([school.pk]):
         undo_import(source=second, actor="Hạnh")
@@ -230,7 +287,16 @@ def test_undo_takes_everything_back(read, school, tmp_path):
         assert Enrolment.objects.count() == 1
         second.refresh_from_db()
         assert second.state == State.UNDONE
-    write(read(file_of(tmp_path, sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002", number="074215000002"), name="3.xlsx")), school)
+    write(
+        read(
+            file_of(
+                tmp_path,
+                sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002", number="074215000002"),
+                name="3.xlsx",
+            )
+        ),
+        school,
+    )
 
 
 def test_undo_of_a_first_file_leaves_an_empty_school_that_can_take_it_again(read, school, tmp_path):
@@ -296,8 +362,10 @@ def test_an_unreadable_file_is_refused_with_a_remedy(read, tmp_path):
 
 def test_an_ambiguous_column_is_a_question(read, school, tmp_path):
     headers = ["Mã lớp", "Mã định danh", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc"]
-    rows = [["6A1", "7400000001", "Nguyễn Văn An", "14/03/2015", "Nam", "Kinh"],
-            ["6A1", "074215000002", "Lê Minh Trí", "15/03/2015", "Nam", "Kinh"]]
+    rows = [
+        ["6A1", "7400000001", "Nguyễn Văn An", "14/03/2015", "Nam", "Kinh"],
+        ["6A1", "074215000002", "Lê Minh Trí", "15/03/2015", "Nam", "Kinh"],
+    ]
     source = read(sheets.write(tmp_path / "x.xlsx", rows, headers=headers))
     assert source.state == State.QUESTIONS
     assert [q["candidates"] for q in source.questions] == [["ministry_id", "personal_number"]]

@@ -118,7 +118,12 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     left = source.counts.get("wrong", 0)
     seen = (request.POST.get("dong", ""), request.POST.get("de-lai", ""))
     if source.state == State.READY and seen != (str(source.to_write), str(left)):
-        messages.warning(request, _("Số dòng đã đổi từ lúc mở trang: nay ghi được {n}, để lại {left}. Xem lại rồi ghi.").format(n=number(source.to_write), left=number(left)))
+        messages.warning(
+            request,
+            _("Số dòng đã đổi từ lúc mở trang: nay ghi được {n}, để lại {left}. Xem lại rồi ghi.").format(
+                n=number(source.to_write), left=number(left)
+            ),
+        )
         return redirect(url)
     try:
         begin_applying(source=source, actor=str(request.user), role=roles(request), skip_bad_rows=left > 0)

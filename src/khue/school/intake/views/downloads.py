@@ -1,8 +1,9 @@
 """Files out: templates, the data in the layout of the import, the marked file, the report."""
 
+import zipfile
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +18,7 @@ from khue.base.access.permissions import needs
 from khue.base.audit.services import log_access
 from khue.base.core.templatetags.khue import number
 from khue.base.core.text import search_key
+from khue.base.org.models import School
 from khue.base.sheets.fields import KINDS, load_fields
 from khue.base.sheets.findings import Finding
 from khue.base.sheets.marked import write_marked
@@ -31,6 +33,7 @@ from khue.school.intake.services import stored_path
 from .common import find_import, require_schools
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 PREFILLED_ROWS = 40
 EXPORT = "registry.pupils:export"
 
@@ -42,9 +45,9 @@ def _known(request: HttpRequest, kind: str) -> None:
         require_schools(request)
 
 
-def _attachment(stream: BinaryIO, name: str) -> FileResponse:
+def _attachment(stream: BinaryIO, name: str, content_type: str = XLSX) -> FileResponse:
     stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=XLSX)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=content_type)
 
 
 @needs("intake.sheets:write")
@@ -56,30 +59,60 @@ def template(request: HttpRequest, kind: str) -> FileResponse:
     line = [known.get(field.name) for field in fields.fields]
     stream = BytesIO()
     write_table(
-        stream, name=fields.label, columns=columns_of(fields), code_lists=code_lists(kind), template=True,
+        stream,
+        name=fields.label,
+        columns=columns_of(fields),
+        code_lists=code_lists(kind),
+        template=True,
         rows=[line] * PREFILLED_ROWS if any(value is not None for value in line) else [],
-    )  # fmt: skip
+    )
     return _attachment(stream, f"mau-{_slug(fields.label)}.xlsx")
 
 
 @needs("intake.sheets:write")
 def export(request: HttpRequest, kind: str) -> FileResponse:
-    """What is stored, in the layout that imports again without a change."""
+    """What is stored, in the layout that imports again without a change: at an office a ZIP with a file a school."""
     _known(request, kind)
-    place = request.place  # type: ignore[attr-defined]
-    columns, rows = export_rows(kind, place.school_ids, place.year)
-    if kind == "pupils" and len(rows) > settings.EXPORT_LIMIT and not place.may(EXPORT):
+    place, label = request.place, load_fields(kind).label  # type: ignore[attr-defined]
+    tables = _tables(request, kind)
+    count = sum(len(rows) for _folder, rows in tables)
+    if kind == "pupils" and count > settings.EXPORT_LIMIT and not place.may(EXPORT):
         request.refused_action = EXPORT  # type: ignore[attr-defined]
         raise PermissionDenied(refusal(EXPORT))
-    label, now = load_fields(kind).label, timezone.localtime()
-    mark = _("Người lấy: {name}\nĐơn vị: {unit}\nLúc: {time}\nSố dòng: {n}").format(
-        name=request.user, unit=place.unit.name, time=f"{now:%d/%m/%Y %H:%M}", n=number(len(rows))
-    )
-    stream = cast(BinaryIO, SpooledTemporaryFile(max_size=5_000_000))  # noqa: SIM115  # FileResponse closes it
-    write_table(stream, name=label, columns=columns, rows=rows, code_lists=code_lists(kind), watermark=mark)
-    detail = _("{label} theo mẫu nhập: {n} dòng").format(label=label, n=number(len(rows)))
+    detail = _("{label} theo mẫu nhập: {n} dòng").format(label=label, n=number(count))
     log_access(request, kind="export", school_id=place.unit.pk if place.is_school else None, detail=detail)
-    return _attachment(stream, f"{_slug(label)}-{now:%Y%m%d}.xlsx")
+    stream = cast(BinaryIO, SpooledTemporaryFile(max_size=5_000_000))  # noqa: SIM115  # FileResponse closes it
+    name = f"{_slug(label)}-{timezone.localdate():%Y%m%d}"
+    if len(tables) == 1:
+        _write(request, kind, tables[0][1], stream)
+        return _attachment(stream, f"{name}.xlsx")
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for folder, rows in tables:
+            with archive.open(f"{folder}/{_slug(label)}.xlsx", "w") as member:
+                _write(request, kind, rows, cast(BinaryIO, member))
+    return _attachment(stream, f"{name}.zip", ZIP)
+
+
+def _tables(request: HttpRequest, kind: str) -> list[tuple[str, list[list[Any]]]]:
+    """(folder, rows): all in one, or one for each school, under a folder by which the import finds the school."""
+    place = request.place  # type: ignore[attr-defined]
+    if place.is_school or kind == "schools":
+        return [("", export_rows(kind, place.school_ids, place.year)[1])]
+    schools = School.objects.filter(pk__in=place.school_ids).values_list("pk", "code", "name")
+    return [(f"{code} {_slug(name)}", export_rows(kind, [pk], place.year)[1]) for pk, code, name in schools]
+
+
+def _write(request: HttpRequest, kind: str, rows: list[list[Any]], stream: BinaryIO) -> None:
+    """One list with its code lists, and a sheet that says who took it and when."""
+    fields, now = load_fields(kind), timezone.localtime()
+    mark = _("Người lấy: {name}\nĐơn vị: {unit}\nLúc: {time}\nSố dòng: {n}").format(
+        name=request.user,
+        unit=request.place.unit.name,
+        time=f"{now:%d/%m/%Y %H:%M}",
+        n=number(len(rows)),  # type: ignore[attr-defined]
+    )
+    columns = columns_of(fields)
+    write_table(stream, name=fields.label, columns=columns, rows=rows, code_lists=code_lists(kind), watermark=mark)
 
 
 def _slug(text: str) -> str:

@@ -46,10 +46,16 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     return {
         "kinds": kinds,
         "schools": [] if place.is_school else School.objects.filter(pk__in=place.school_ids).values_list("pk", "name"),
-        "templates": [{"label": label, "url": place.url("import-template", kind=kind),
-                       "export": place.url("import-export", kind=kind)} for kind, label in kinds],
+        "templates": [
+            {
+                "label": label,
+                "url": place.url("import-template", kind=kind),
+                "export": place.url("import-export", kind=kind),
+            }
+            for kind, label in kinds
+        ],
         "limit": settings.UPLOAD_LIMIT // 1048576,
-    }  # fmt: skip
+    }
 
 
 def _take(request: HttpRequest) -> HttpResponse:
@@ -65,9 +71,15 @@ def _take(request: HttpRequest) -> HttpResponse:
     taken: list[SheetImport] = []
     for file in files:
         taken += take_upload(
-            unit=place.unit, school=_school(request, kind), kind=kind if kind in KINDS else "", year=place.year,
-            user=request.user, name=file.name, path=Path(file.temporary_file_path()), role=roles(request),
-        )  # fmt: skip
+            unit=place.unit,
+            school=_school(request, kind),
+            kind=kind if kind in KINDS else "",
+            year=place.year,
+            user=request.user,
+            name=file.name,
+            path=Path(file.temporary_file_path()),
+            role=roles(request),
+        )
     alone = taken[0] if len(taken) == 1 and not taken[0].refused else None
     return go(request, place.url("import", pk=alone.pk) if alone else back)
 
@@ -75,7 +87,9 @@ def _take(request: HttpRequest) -> HttpResponse:
 def _fault(request: HttpRequest, count: int) -> str:
     if getattr(request, "upload_too_large", False):
         limit = settings.UPLOAD_LIMIT // 1048576
-        return _("Các tệp nặng hơn {n} MB, chưa nhận tệp nào. Gửi từng tệp, hoặc chia tệp theo khối rồi gửi lại.").format(n=limit)
+        return _(
+            "Các tệp nặng hơn {n} MB, chưa nhận tệp nào. Gửi từng tệp, hoặc chia tệp theo khối rồi gửi lại."
+        ).format(n=limit)
     if count == 0:
         return _("Chưa chọn tệp nào. Chọn tệp Excel, ODS, CSV hoặc ZIP.")
     if count > MAX_FILES:

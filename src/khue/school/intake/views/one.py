@@ -63,7 +63,17 @@ def _columns_page(request: HttpRequest, source: SheetImport) -> HttpResponse:
 
 
 def _urls(request: HttpRequest, source: SheetImport) -> dict[str, str]:
-    names = ("import", "import-columns", "import-forget", "import-apply", "import-drop", "import-pad", "import-undo", "import-marked", "import-report")
+    names = (
+        "import",
+        "import-columns",
+        "import-forget",
+        "import-apply",
+        "import-drop",
+        "import-pad",
+        "import-undo",
+        "import-marked",
+        "import-report",
+    )
     url = request.place.url  # type: ignore[attr-defined]
     return {name.removeprefix("import-"): url(name, pk=source.pk) for name in names} | {"files": url("imports")}
 
@@ -71,7 +81,11 @@ def _urls(request: HttpRequest, source: SheetImport) -> dict[str, str]:
 def _progress(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
     writing = source.state == State.APPLYING
     rows = source.progress.get("rows")
-    title = _("Đang ghi {n} dòng").format(n=number(rows)) if writing and rows else _("Đang đọc {name}").format(name=source.name)
+    title = (
+        _("Đang ghi {n} dòng").format(n=number(rows))
+        if writing and rows
+        else _("Đang đọc {name}").format(name=source.name)
+    )
     if writing:
         label = _("Ghi cả tệp trong một lần, hoặc không ghi gì")
     elif rows:
@@ -83,10 +97,12 @@ def _progress(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         "lead": _("Đóng trang này cũng được, việc vẫn chạy."),
         "steps": steps(4 if writing else 2),
         "job": {
-            "label": label, "items": [], "left": _("Thường xong trong vài giây"),
+            "label": label,
+            "items": [],
+            "left": _("Thường xong trong vài giây"),
             "poll_url": f"{request.place.url('import', pk=source.pk)}?phan=viec",  # type: ignore[attr-defined]
         },
-    }  # fmt: skip
+    }
 
 
 def _progress_part(request: HttpRequest, source: SheetImport) -> HttpResponse:
@@ -110,7 +126,9 @@ def preview(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
     known = sum(bool(column["field"]) for column in source.columns)
     return {
         "title": source.name,
-        "lead": _("{n} dòng, nhận ra {k} cột. Chưa ghi gì vào dữ liệu.").format(n=number(source.counts["rows"]), k=known),
+        "lead": _("{n} dòng, nhận ra {k} cột. Chưa ghi gì vào dữ liệu.").format(
+            n=number(source.counts["rows"]), k=known
+        ),
         "steps": steps(3),
         "columns": layout.columns,
         "rows": [sheet.row_of(layout, row) for row in found[span]] if found is not None else [],
@@ -132,21 +150,32 @@ def summary(request: HttpRequest, source: SheetImport, chosen: str = "") -> dict
     if foot["wrong"]:
         text += _(" {n} dòng có lỗi hoặc câu hỏi ở lại trong tệp.").format(n=number(foot["wrong"]))
     text += _(" Cả lần ghi này hoàn tác được bằng một nút, đến khi có việc khác dựa vào.")
-    target = _("danh sách trường của phòng") if source.kind == "schools" else source.school.name if source.school else ""
+    target = (
+        _("danh sách trường của phòng") if source.kind == "schools" else source.school.name if source.school else ""
+    )
     return {
-        "source": source, "urls": _urls(request, source), "outcome": sheet.outcome(source, url, chosen), "foot": foot,
+        "source": source,
+        "urls": _urls(request, source),
+        "outcome": sheet.outcome(source, url, chosen),
+        "foot": foot,
         "ask_heading": _("Ghi {n} dòng vào dữ liệu {target}?").format(n=number(foot.get("rows", 0)), target=target),
         "ask_text": text,
-    }  # fmt: skip
+    }
 
 
 def _heading(chosen: str, total: int) -> str:
     words = {
-        "": _("{n} dòng cần xem, lỗi trước"), "loi": _("{n} dòng có lỗi"), "hoi": _("{n} dòng có câu hỏi"),
-        "canh-bao": _("{n} dòng có cảnh báo"), "doi": _("{n} dòng đổi"), "chuyen": _("{n} em chuyển lớp"),
-        "moi": _("{n} dòng mới"), "giu": _("{n} dòng không đổi"), "vang": _("{n} em đang học mà tệp không có"),
+        "": _("{n} dòng cần xem, lỗi trước"),
+        "loi": _("{n} dòng có lỗi"),
+        "hoi": _("{n} dòng có câu hỏi"),
+        "canh-bao": _("{n} dòng có cảnh báo"),
+        "doi": _("{n} dòng đổi"),
+        "chuyen": _("{n} em chuyển lớp"),
+        "moi": _("{n} dòng mới"),
+        "giu": _("{n} dòng không đổi"),
+        "vang": _("{n} em đang học mà tệp không có"),
         "sai": _("{n} dòng chưa ghi được"),
-    }  # fmt: skip
+    }
     return words[chosen].format(n=number(total))
 
 
@@ -161,7 +190,9 @@ def outcome(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
     return {
         **page_of_outcome(source, place, first),
         "columns": layout.columns,
-        "rows": [sheet.row_of(layout, row) for row in rows_of(source, "sai")[:PAGE]] if source.counts.get("wrong") else [],
+        "rows": [sheet.row_of(layout, row) for row in rows_of(source, "sai")[:PAGE]]
+        if source.counts.get("wrong")
+        else [],
         "ask": undo_question(source),
         "source": source,
         "urls": _urls(request, source),
@@ -172,7 +203,9 @@ def _closed(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
     """A file that was refused or dropped."""
     refused = source.state == State.REFUSED
     return {
-        "title": _("Không nhận {name}").format(name=source.name) if refused else _("Đã bỏ {name}").format(name=source.name),
+        "title": _("Không nhận {name}").format(name=source.name)
+        if refused
+        else _("Đã bỏ {name}").format(name=source.name),
         "text": source.refused if refused else _("Chưa ghi gì từ tệp này. Muốn nhập lại thì chọn tệp lần nữa."),
         "refused": refused,
         "source": source,

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from khue.base.catalog.selectors import choices, name_of, names
+from khue.base.core.remember import remembered
 from khue.base.core.templatetags.khue import number, state
 from khue.base.org.models import School
 from khue.base.org.selectors import calendar_of
@@ -84,14 +85,17 @@ def _lead(request: HttpRequest) -> str:
     place = request.place  # type: ignore[attr-defined]
     if not place.is_school:
         return _("Học sinh của {count} trường").format(count=number(len(place.school_ids)))
-    counted = (
-        visible_enrolments(request)
-        .filter(studying_on())
-        .aggregate(pupils=Count("pk"), classes=Count("current_class", distinct=True))
+    pupils, classes = (
+        _studying(request) if place.own_classes_only else remembered("lead", place.unit.pk, lambda: _studying(request))
     )
-    return _("{pupils} em đang học ở {classes} lớp, tính đến hôm nay").format(
-        pupils=number(counted["pupils"]), classes=number(counted["classes"])
-    )
+    return _("{pupils} em đang học ở {classes} lớp, tính đến hôm nay").format(pupils=number(pupils), classes=number(classes))
+
+
+def _studying(request: HttpRequest) -> tuple[int, int]:
+    """Pupils at school today and their classes."""
+    found = visible_enrolments(request).filter(studying_on())
+    counted = found.aggregate(pupils=Count("pk"), classes=Count("current_class", distinct=True))
+    return counted["pupils"], counted["classes"]
 
 
 def _actions(request: HttpRequest) -> list[dict[str, Any]]:
