@@ -23,22 +23,19 @@ class NoSchoolYearError(ValueError):
 
 @dataclass(frozen=True)
 class Query:
-    """What to count: cube, dimensions in order, the day, the schools, conditions."""
+    """What to count: cube, dimensions in order, the day, conditions."""
 
     cube: Cube
     by: tuple[Dimension, ...]
     day: date
-    schools: tuple[int, ...]
     filters: Filters = field(default_factory=dict)
 
 
-def make_query(
-    *, cube: str, by: Iterable[str], day: date, schools: Iterable[int], filters: Filters | None = None
-) -> Query:
+def make_query(*, cube: str, by: Iterable[str], day: date, filters: Filters | None = None) -> Query:
     """A query by names. Raises ``KeyError`` for a cube or dimension that is not declared."""
     chosen = CUBES[cube]
     return Query(
-        chosen, tuple(chosen.dimensions[name] for name in by), day, tuple(schools),
+        chosen, tuple(chosen.dimensions[name] for name in by), day,
         {name: tuple(values) for name, values in (filters or {}).items() if chosen.dimensions[name]},
     )  # fmt: skip
 
@@ -48,7 +45,7 @@ def _source(asked: Query, needs: Iterable[str], extra: str = "") -> tuple[str, s
     year = year_of_day(asked.day)
     if year is None:
         raise NoSchoolYearError(asked.day)
-    cube, parameters = asked.cube, {"schools": list(asked.schools), "day": asked.day, "year": year}
+    cube, parameters = asked.cube, {"day": asked.day, "year": year}
     conditions, wanted = (
         [cube.where],
         {need for name in asked.filters for need in cube.dimensions[name].needs} | set(needs),

@@ -31,8 +31,8 @@ from .table import Table, number
 PAGE = 50
 
 
-def _asked(board: Board, place: Place, by: tuple[str, ...] = ()) -> Query:
-    return make_query(cube=board.cube.name, by=by, day=board.day, schools=place.school_ids, filters=board.filters)
+def _asked(board: Board, by: tuple[str, ...] = ()) -> Query:
+    return make_query(cube=board.cube.name, by=by, day=board.day, filters=board.filters)
 
 
 def _board(request: HttpRequest) -> tuple[Board, list[str]]:
@@ -51,7 +51,7 @@ def _schools(place: Place) -> dict[str, str]:
 
 def _table(board: Board, place: Place, schools: dict[str, str]) -> tuple[Table, dict[str, list[str]]]:
     """The table and the values that occur in it, by dimension."""
-    asked = _asked(board, place, board.by)
+    asked = _asked(board, board.by)
     rows = count(asked)
     found = pivot(rows, rows=len(board.rows), orders=[order_of(board.cube.dimensions[name]) for name in board.columns])
     says = {d.name: words.sayer(d, schools) for d in board.cube.all_dimensions}
@@ -140,7 +140,7 @@ def counts_names(request: HttpRequest) -> HttpResponse:
     if not place.may(board.cube.action):
         request.refused_action = board.cube.action
         raise PermissionDenied(refusal(board.cube.action))
-    search, asked = request.GET.get("q", "").strip()[:100], _asked(board, place)
+    search, asked = request.GET.get("q", "").strip()[:100], _asked(board)
     try:
         found = total(asked, search=search)
         if request.GET.get("dang") == "xlsx":
@@ -231,7 +231,7 @@ def counts_file(request: HttpRequest) -> HttpResponse:
     place, (board, _wrong) = request.place, _board(request)
     try:
         if request.GET.get("dang") == "csv":
-            asked = _asked(board, place, board.by)
+            asked = _asked(board, board.by)
             return _download(
                 _csv([*board.by, "count"], csv_rows(asked, count(asked))), f"{board.cube.name}-{board.day}.csv"
             )

@@ -96,7 +96,7 @@ def _health_of(subject: Subject, context: Context, schools: Collection[int]) -> 
     found = query(
         f"{_rows_sql(subject)} SELECT b.school_id, count(*) FILTER (WHERE {subject.counted}), "
         f"count(*) FILTER (WHERE {wrong}), count(*) FILTER (WHERE ({wrong}) IS NOT TRUE AND ({doubtful})), {counts} "
-        "FROM b GROUP BY b.school_id",
+        "FROM b WHERE b.school_id = ANY (%(schools)s) GROUP BY b.school_id",
         _parameters(context, schools),
     )
     return {school: _health(subject, numbers) for school, *numbers in found}
@@ -172,7 +172,8 @@ def _select(
     names = [f.name for f in fields(subject.facts)]
     columns = ", ".join(f'b."{name}"' for name in names)
     rows = query(
-        f"{_rows_sql(subject)} SELECT b.id, b.school_id, b.name, b.note, {columns} FROM b WHERE {where} "
+        f"{_rows_sql(subject)} SELECT b.id, b.school_id, b.name, b.note, {columns} FROM b "
+        f"WHERE b.school_id = ANY (%(schools)s) AND ({where}) "
         f"ORDER BY {subject.order}, b.id OFFSET %(offset)s LIMIT %(limit)s",
         {**_parameters(context, schools), "offset": offset, "limit": limit, "record": record},
     )

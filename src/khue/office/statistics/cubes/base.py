@@ -2,7 +2,8 @@
 
 One declaration serves the page, the names behind a figure, CSV and the command line. A cube is a FROM clause with the
 condition "counts on the day"; a dimension is an SQL expression over it that yields text: the raw value, which is a code
-where ``values`` names a catalogue list. Parameters: ``schools`` (ids), ``day``, ``year`` (that holds the day).
+where ``values`` names a catalogue list. Parameters: ``day``, ``year`` (that holds the day). Which schools are counted
+is the scope of the transaction: a condition on schools of our own would be estimated twice and spoil the plan.
 
 Where a person has left the school, the copy frozen on that day is read before the live row: the policy hides the live
 row from the school, and the office must count what the school counts.

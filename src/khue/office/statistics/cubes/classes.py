@@ -23,7 +23,7 @@ CLASSES = Cube(
     definition=_("Lớp, nhóm lớp mở trong năm học có ngày đếm; lớp ghép tính một lớp."),
     source=STATISTICS_2,
     table="registry_schoolclass c",
-    where="c.school_id = ANY (%(schools)s) AND c.year = %(year)s",
+    where="c.year = %(year)s",
     joins={
         "school": SCHOOL["school"].format("c"),
         "campus": "LEFT JOIN registry_campus k ON k.id = c.campus_id",

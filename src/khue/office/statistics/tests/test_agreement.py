@@ -49,15 +49,13 @@ def test_sums_and_names_agree(city, data):
     day = data.draw(st.dates(date(2026, 8, 1), date(2027, 7, 31)))
     ids = [s.pk for s in city]
     with open_scope(ids, all_schools=True):
-        rows = count(make_query(cube=cube.name, by=by, day=day, schools=ids))
-        whole = make_query(cube=cube.name, by=[], day=day, schools=ids)
+        rows = count(make_query(cube=cube.name, by=by, day=day))
+        whole = make_query(cube=cube.name, by=[], day=day)
         assert sum(row[-1] for row in rows) == count(whole)[0][0] == total(whole) == len(rows_of(whole))
         assert len({row[:-1] for row in rows}) == len(rows)
         if rows:
             *values, figure = data.draw(st.sampled_from(rows))
-            cell = make_query(
-                cube=cube.name, by=[], day=day, schools=ids, filters={n: [v] for n, v in zip(by, values, strict=True)}
-            )
+            cell = make_query(cube=cube.name, by=[], day=day, filters={n: [v] for n, v in zip(by, values, strict=True)})
             found = rows_of(cell)
             assert figure == total(cell) == len(found) == len({key for key, *_ in found})
 
@@ -65,11 +63,8 @@ def test_sums_and_names_agree(city, data):
 def test_a_condition_takes_several_values(city):
     ids = [s.pk for s in city]
     with open_scope(ids, all_schools=True):
-        both = make_query(cube="pupils", by=["sex"], day=DAY, schools=ids, filters={"ethnicity": ["05", "55"]})
-        single = [
-            total(make_query(cube="pupils", by=[], day=DAY, schools=ids, filters={"ethnicity": [e]}))
-            for e in ("05", "55")
-        ]
+        both = make_query(cube="pupils", by=["sex"], day=DAY, filters={"ethnicity": ["05", "55"]})
+        single = [total(make_query(cube="pupils", by=[], day=DAY, filters={"ethnicity": [e]})) for e in ("05", "55")]
         assert sum(row[-1] for row in count(both)) == sum(single) > 0
 
 
@@ -77,7 +72,7 @@ def test_names_are_found_without_marks_and_in_vietnamese_order(school):
     for name in ("Trần Văn Đức", "Lê Ân", "Nguyễn An", "Phạm Thị Dung"):
         factories.pupil(school, full_name=name)
     with open_scope([school.pk]):
-        asked = make_query(cube="pupils", by=[], day=DAY, schools=[school.pk])
+        asked = make_query(cube="pupils", by=[], day=DAY)
         assert [name for _, name, _ in rows_of(asked)] == ["Nguyễn An", "Lê Ân", "Phạm Thị Dung", "Trần Văn Đức"]
         assert [name for _, name, _ in rows_of(asked, search="duc")] == ["Trần Văn Đức"]
         assert rows_of(asked, search="%") == []
@@ -88,19 +83,19 @@ def test_area_is_summed(school):
     factories.room(school, "P1", kind="phong_hoc", structure="tam", area="24.50")
     factories.room(school, "P2", kind="phong_hoc", structure="tam", area="10.25")
     with open_scope([school.pk]):
-        asked = make_query(cube="rooms", by=["kind"], day=DAY, schools=[school.pk])
+        asked = make_query(cube="rooms", by=["kind"], day=DAY)
         assert [(kind, n, str(area)) for kind, n, area in count(asked, measure="area")] == [("phong_hoc", 2, "34.75")]
 
 
 def test_a_day_outside_every_school_year_is_told(school):
     with open_scope([school.pk]), pytest.raises(NoSchoolYearError):
-        count(make_query(cube="pupils", by=[], day=date(2010, 1, 1), schools=[school.pk]))
+        count(make_query(cube="pupils", by=[], day=date(2010, 1, 1)))
 
 
 @pytest.mark.parametrize("cube", sorted(CUBES))
 def test_one_statement_a_table(school, cube, django_assert_num_queries):
     with open_scope([school.pk]):
-        asked = make_query(cube=cube, by=list(CUBES[cube].dimensions), day=DAY, schools=[school.pk])
+        asked = make_query(cube=cube, by=list(CUBES[cube].dimensions), day=DAY)
         count(asked)
         with django_assert_num_queries(2):  # the school year of the day, the table
             count(asked)

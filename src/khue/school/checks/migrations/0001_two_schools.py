@@ -1,4 +1,4 @@
-"""V07: a pupil active in two schools on one day. Policies hide the other school; the owner's function answers for it."""
+"""V07: a pupil active in two schools on one day. Policies hide the other school; the owner's function answers."""
 
 from django.db import migrations
 
@@ -7,13 +7,14 @@ CREATE FUNCTION checks_two_schools(schools bigint[], of_year int)
 RETURNS TABLE (enrolment_id bigint, school text, since date) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
   -- own enrolment, name of the other school, first day in both; only for schools in the caller's scope
-  WITH own AS (
+  WITH own AS MATERIALIZED (
     SELECT e.pupil_id FROM registry_enrolment e
-    WHERE e.school_id = ANY (schools) AND e.year = of_year AND registry_in_scope(e.school_id)
-  ), twice AS (
+    WHERE e.year = of_year AND e.school_id = ANY (schools) AND e.school_id = ANY ((SELECT
+      string_to_array(nullif(current_setting('khue.school_ids', true), ''), ',')::bigint[])::bigint[])
+  ), twice AS MATERIALIZED (
     SELECT e.id, e.school_id, e.pupil_id FROM registry_enrolment e
     WHERE e.year = of_year AND e.pupil_id IN (
-      SELECT o.pupil_id FROM registry_enrolment o WHERE o.year = of_year AND o.pupil_id IN (SELECT pupil_id FROM own)
+      SELECT o.pupil_id FROM registry_enrolment o JOIN own USING (pupil_id) WHERE o.year = of_year
       GROUP BY o.pupil_id HAVING count(DISTINCT o.school_id) > 1)
   ), days AS (
     -- spans of one status; before the first event a pupil who is to leave is there already (statistics §2)

@@ -86,8 +86,8 @@ CLASSES = Subject(
     name="classes", label=_("Lớp"), noun=_("lớp"), page="class", facts=ClassFacts, rules=RULES,
     mends={name: MendField(LABELS[name], "row", "code", values) for name, values in LISTS.items()},
     cte="""sizes AS (
-      SELECT school_id, current_class_id, count(*) AS size FROM registry_enrolment
-      WHERE school_id = ANY (%(schools)s) AND year = %(year)s AND status IN ({}) GROUP BY school_id, current_class_id
+      SELECT current_class_id, count(*) AS size FROM registry_enrolment
+      WHERE year = %(year)s AND status IN ({}) GROUP BY current_class_id
     )""".format(", ".join(f"'{code}'" for code in sorted(ACTIVE))),
     columns={
         "grade": "c.grade",
@@ -101,8 +101,8 @@ CLASSES = Subject(
         "sort_key": "c.sort_key",
     },
     source="""registry_schoolclass c
-      LEFT JOIN sizes z ON z.school_id = c.school_id AND z.current_class_id = c.id
-      LEFT JOIN registry_position h ON h.school_id = c.school_id AND h.id = c.homeroom_id
-      WHERE c.school_id = ANY (%(schools)s) AND c.year = %(year)s""",
+      LEFT JOIN sizes z ON z.current_class_id = c.id
+      LEFT JOIN registry_position h ON h.id = c.homeroom_id
+      WHERE c.year = %(year)s""",
     order="b.sort_key",
 )  # fmt: skip

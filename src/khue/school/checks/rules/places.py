@@ -48,8 +48,7 @@ ROOMS = Subject(
         **{name: f"e.{name}" for name in ROOM_LISTS}, "name": "e.code", "note": "k.name",
         "sort_key": "e.code",
     },
-    source="""registry_room e LEFT JOIN registry_campus k ON k.school_id = e.school_id AND k.id = e.campus_id
-      WHERE e.school_id = ANY (%(schools)s)""",
+    source="""registry_room e LEFT JOIN registry_campus k ON k.id = e.campus_id""",
     order="b.sort_key",
 )  # fmt: skip
 

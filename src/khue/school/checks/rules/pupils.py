@@ -283,9 +283,9 @@ PUPILS = Subject(
     cte="""changes AS (
       SELECT v.enrolment_id, v.status, v."on", v.reason, v.other_school,
         lead(v.status) OVER w AS former, row_number() OVER w AS place
-      FROM registry_statuschange v JOIN registry_enrolment n ON n.school_id = v.school_id AND n.id = v.enrolment_id
-      WHERE v.school_id = ANY (%(schools)s) AND n.year = %(year)s
-      WINDOW w AS (PARTITION BY v.school_id, v.enrolment_id ORDER BY v.effective_on DESC, v.id DESC)
+      FROM registry_statuschange v JOIN registry_enrolment n ON n.id = v.enrolment_id
+      WHERE n.year = %(year)s
+      WINDOW w AS (PARTITION BY v.enrolment_id ORDER BY v.effective_on DESC, v.id DESC)
     )""",
     columns={
         "active": f"(e.status IN ({_quoted(ACTIVE)}))",
@@ -322,10 +322,10 @@ PUPILS = Subject(
     },
     source="""registry_enrolment e
       LEFT JOIN registry_pupil p ON p.id = e.pupil_id
-      LEFT JOIN registry_schoolclass c ON c.school_id = e.school_id AND c.id = e.current_class_id
+      LEFT JOIN registry_schoolclass c ON c.id = e.current_class_id
       LEFT JOIN changes v ON v.enrolment_id = e.id AND v.place = 1
       LEFT JOIN checks_two_schools(%(schools)s, %(year)s) x ON x.enrolment_id = e.id
-      WHERE e.school_id = ANY (%(schools)s) AND e.year = %(year)s""",
+      WHERE e.year = %(year)s""",
     order="b.sort_key",
     counted="b.active",
 )  # fmt: skip

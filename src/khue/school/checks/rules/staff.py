@@ -114,7 +114,7 @@ STAFF = Subject(
         "sort_key": "COALESCE(p.sort_key, e.frozen ->> 'sort_key') COLLATE \"C\"",
     },
     source="""registry_position e LEFT JOIN registry_staffmember p ON p.id = e.staff_id
-      WHERE e.school_id = ANY (%(schools)s) AND e.status IN ('1', '2', '5')
+      WHERE e.status IN ('1', '2', '5')
         AND (e.left_on IS NULL OR e.left_on > %(day)s)""",
     order="b.sort_key",
 )  # fmt: skip

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         names, measures = self.dimensions(cube, options["by"])
         schools, day = self.schools(options["school"]), self.day(options["as_of"])
         with open_scope(schools, all_schools=True):
-            asked = make_query(cube=cube.name, by=names, day=day, schools=schools)
+            asked = make_query(cube=cube.name, by=names, day=day)
             try:
                 rows = count(asked, measure=measures[0] if measures else "")
             except NoSchoolYearError:
