@@ -55,14 +55,15 @@ def _filtered(board: Board, name: str, values: Iterable[str]) -> Board:
 
 
 def offers(
-    board: Board, says: Mapping[str, Say], occurring: Mapping[str, list[str]], schools: Mapping[str, str]
+    board: Board, says: Mapping[str, Say], occurring: Mapping[str, list[str]], schools: Mapping[str, str],
+    page: str,
 ) -> list[dict[str, Any]]:
-    """Conditions that can be added: the values of code lists, and those that the table shows."""
+    """Conditions that can be added: the values of code lists, and those that the table shows; links lead to ``page``."""
     found = []
     for dimension in board.cube.all_dimensions:
         values = occurring.get(dimension.name) or _values(dimension, schools)
         chosen = board.filters.get(dimension.name, ())
-        picks = [_pick(board, dimension, value, chosen, says) for value in values]
+        picks = [_pick(board, dimension, value, chosen, says[dimension.name], page) for value in values]
         if picks:
             found.append({"label": dimension.label, "choices": picks})
     return found
@@ -74,13 +75,7 @@ def _values(dimension: Dimension, schools: Mapping[str, str]) -> list[str]:
     return [code for code, _name in choices(dimension.values)] if dimension.values else list(dimension.labels)
 
 
-def _pick(
-    board: Board, dimension: Dimension, value: str, chosen: tuple[str, ...], says: Mapping[str, Say]
-) -> dict[str, Any]:
+def _pick(board: Board, dimension: Dimension, value: str, chosen: tuple[str, ...], say: Say, page: str) -> dict[str, Any]:
     current = value in chosen
     values = [v for v in chosen if v != value] if current else [*chosen, value]
-    return {
-        "label": says[dimension.name](value),
-        "url": _filtered(board, dimension.name, values).address(),
-        "current": current,
-    }
+    return {"label": say(value), "url": page + _filtered(board, dimension.name, values).address(), "current": current}

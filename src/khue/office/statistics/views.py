@@ -71,7 +71,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     place, (board, wrong) = request.place, _board(request)
     schools = _schools(place)
     try:
-        table, occurring = _table(board, place, schools)
+        table = _table(board, place, schools)[0]
     except NoSchoolYearError:
         return _no_year(request, board)
     context = {
@@ -83,7 +83,7 @@ def counts(request: HttpRequest) -> HttpResponse:
         "kinds": shelves.kinds(board),
         "shelves": shelves.shelves(board),
         "conditions": shelves.conditions(board, table.says),
-        "offers": shelves.offers(board, table.says, occurring, schools),
+        "conditions_url": place.url("counts-conditions") + board.address(),
         "swap_url": board.swapped().address() if board.columns else "",
         "days": _days(board, request),
         "definitions": [*board.dimensions, *(board.cube.dimensions[n] for n in board.filters if n not in board.by)],
@@ -92,6 +92,20 @@ def counts(request: HttpRequest) -> HttpResponse:
         "keep": [(k, v) for k, values in request.GET.lists() for v in values if k != "ngay"],
     }
     return render(request, "statistics/counts.html", context)
+
+
+@require_GET
+@needs("statistics.counts:read")
+def counts_conditions(request: HttpRequest) -> HttpResponse:
+    """Conditions that the table can be narrowed by: fetched when their menu opens."""
+    place, (board, _wrong) = request.place, _board(request)
+    schools = _schools(place)
+    try:
+        table, occurring = _table(board, place, schools)
+    except NoSchoolYearError as error:
+        raise Http404 from error
+    offers = shelves.offers(board, table.says, occurring, schools, place.url("counts"))
+    return render(request, "statistics/conditions.html", {"offers": offers})
 
 
 def _no_year(request: HttpRequest, board: Board) -> HttpResponse:

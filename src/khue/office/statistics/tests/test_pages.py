@@ -102,6 +102,14 @@ def test_two_dimensions_across_swap_and_conditions(clerk_client, classes):
     assert "hang=minority,sex&amp;cot=grade" in html
 
 
+def test_conditions_come_when_their_menu_opens(clerk_client, classes):
+    query = f"?dem=pupils&hang=class&cot={DAY}"
+    assert "dem/dieu-kien/?dem=pupils" in page(clerk_client, "truong/74700001", query).content.decode()
+    html = clerk_client.get(f"/truong/74700001/dem/dieu-kien/{query}&loc=sex:0").content.decode()
+    assert "/truong/74700001/dem/?dem=pupils&amp;hang=class&amp;cot=&amp;loc=sex:0&amp;loc=class:6A1" in html
+    assert 'cot=&amp;ngay=2026-09-30" aria-current="true"><span>Nữ</span>' in html
+
+
 @pytest.mark.parametrize("cube", ["classes", "staff", "rooms"])
 def test_every_cube_has_a_page_and_names(clerk_client, school, cube):
     factories.school_class(school)
@@ -141,7 +149,7 @@ def test_the_office_counts_all_schools_by_name(office_client, school, other_scho
 
 def test_another_school_and_a_teacher_get_nothing(clerk_client, other_school, sign_in, make_user, school):
     factories.pupil(other_school, full_name="Trần Bí Mật")
-    for address in ("dem/", "dem/ten/", "dem/tai/"):
+    for address in ("dem/", "dem/ten/", "dem/dieu-kien/", "dem/tai/"):
         assert clerk_client.get(f"/truong/74700002/{address}").status_code == 404
         assert (
             sign_in(make_user("teacher", school.unit, username=address)).get(f"/truong/74700001/{address}").status_code
