@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class IntakeConfig(AppConfig):
@@ -10,8 +9,4 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from khue.base.access.menu import MenuItem, add
 
-        add(
-            MenuItem(
-                _("Nhập tệp Excel"), "table-import", "imports", "intake.sheets:write", 210, _("Dữ liệu"), dock=True
-            )
-        )
+        add(MenuItem("Nhập tệp Excel", "table-import", "imports", "intake.sheets:write", 210, "Dữ liệu", dock=True))

@@ -76,7 +76,7 @@ def apply_job(
             source = _found(source_id, State.APPLYING)
             if source is not None:
                 apply_import(source=source, actor=actor, skip_bad_rows=skip_bad_rows)
-            forget(source.school_id or source.unit_id)
+                forget(source.school_id or source.unit_id)
     except Refused as error:
         _back(who, source_id, str(error))
     except Exception:

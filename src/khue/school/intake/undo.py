@@ -37,17 +37,44 @@ from .services import lock_school
 
 # children first: the order in which inserted rows can go
 ORDER: tuple[type[Model], ...] = (
-    StatusChange, Placement, PupilGuardian, Guardian, Enrolment, Pupil, SchoolClass, Position, StaffMember, Room, Campus,
-    School, UnitVersion, Unit,
-)  # fmt: skip
+    StatusChange,
+    Placement,
+    PupilGuardian,
+    Guardian,
+    Enrolment,
+    Pupil,
+    SchoolClass,
+    Position,
+    StaffMember,
+    Room,
+    Campus,
+    School,
+    UnitVersion,
+    Unit,
+)
 PERSONS = {Pupil: "pupil", Guardian: "guardian", StaffMember: "staff"}
 DERIVED = {Enrolment: {"status", "status_on", "current_class", "frozen"}, Position: {"frozen"}}
 NAMES = {
-    Pupil: "học sinh", Guardian: "người thân", Enrolment: "học sinh", StaffMember: "cán bộ", Position: "cán bộ",
-    SchoolClass: "lớp", Room: "phòng", Campus: "điểm trường", School: "trường", Unit: "đơn vị", UnitVersion: "tên đơn vị",
-    Placement: "xếp lớp", StatusChange: "trạng thái", PupilGuardian: "người thân", SheetImport: "tệp đã nhập",
-    KnownLayout: "tệp đã nhập", StagedRow: "tệp đã nhập", Membership: "tài khoản", AccessLog: "nhật ký truy cập",
-}  # fmt: skip
+    Pupil: "học sinh",
+    Guardian: "người thân",
+    Enrolment: "học sinh",
+    StaffMember: "cán bộ",
+    Position: "cán bộ",
+    SchoolClass: "lớp",
+    Room: "phòng",
+    Campus: "điểm trường",
+    School: "trường",
+    Unit: "đơn vị",
+    UnitVersion: "tên đơn vị",
+    Placement: "xếp lớp",
+    StatusChange: "trạng thái",
+    PupilGuardian: "người thân",
+    SheetImport: "tệp đã nhập",
+    KnownLayout: "tệp đã nhập",
+    StagedRow: "tệp đã nhập",
+    Membership: "tài khoản",
+    AccessLog: "nhật ký truy cập",
+}
 
 
 @dataclass
@@ -128,9 +155,10 @@ def _restore(source: SheetImport, one: Written) -> None:
         return
     left_alone = {"id", *DERIVED.get(one.model, set())}
     columns = [
-        f.column for f in one.model._meta.concrete_fields
+        f.column
+        for f in one.model._meta.concrete_fields
         if f.name not in left_alone and not f.primary_key and f.name not in ("school_ids", "school")
-    ]  # fmt: skip
+    ]
     table, events = sql.Identifier(one.model._meta.db_table), sql.Identifier(_event_table(one.model))
     key = sql.Identifier(one.model._meta.pk.column)
     assignments = sql.SQL(", ").join(sql.SQL("{0} = p.{0}").format(sql.Identifier(c)) for c in columns)
@@ -176,7 +204,8 @@ def _references(one: Written, own: dict[type[Model], set[int]]) -> Iterator[str]
         found = other._base_manager.filter(**{f"{field.name}__in": one.inserted}).values_list("pk", field.attname)
         targets = {target: None for key, target in found if key not in own.get(other, set())}
         for target in targets:
-            yield f"{NAMES[one.model]} {_label(one.model, target)} đang được {NAMES.get(other, other._meta.verbose_name)} dùng"
+            user = NAMES.get(other, other._meta.verbose_name)
+            yield f"{NAMES[one.model]} {_label(one.model, target)} đang được {user} dùng"
 
 
 def _label(model: type[Model], key: int) -> str:

@@ -78,7 +78,8 @@ def undo_question(source: SheetImport) -> dict[str, Any]:
         "id": "hoan-tac",
         "heading": _("Hoàn tác việc ghi {n} dòng?").format(n=number(source.to_write)),
         "text": _(
-            "Bỏ lại: {what}. Dữ liệu về như trước khi ghi tệp này. Nếu có việc khác đã dựa vào, Khuê không hoàn tác và kể ra từng chỗ."
+            "Bỏ lại: {what}. Dữ liệu về như trước khi ghi tệp này. Nếu có việc khác đã dựa vào, Khuê không hoàn tác "
+            "và kể ra từng chỗ."
         ).format(what=changed),
         "verb": _("Hoàn tác {n} dòng").format(n=number(source.to_write)),
     }

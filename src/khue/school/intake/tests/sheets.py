@@ -31,6 +31,16 @@ def write(
     return path
 
 
-def pupil(code: str = "HS001", *, cls: str = "6A1", name: str = "Nguyễn Văn An", born: str = "14/03/2015", sex: str = "Nam",
-          ministry: str = "7400000001", number: str = "074215000001", ethnicity: str = "Kinh", status: str = "Đang theo học") -> list[Any]:  # fmt: skip
+def pupil(
+    code: str = "HS001",
+    *,
+    cls: str = "6A1",
+    name: str = "Nguyễn Văn An",
+    born: str = "14/03/2015",
+    sex: str = "Nam",
+    ministry: str = "7400000001",
+    number: str = "074215000001",
+    ethnicity: str = "Kinh",
+    status: str = "Đang theo học",
+) -> list[Any]:
     return [cls, code, ministry, number, name, born, sex, ethnicity, status]

@@ -207,7 +207,7 @@ def test_a_pupil_who_left_is_joined_to_the_old_record(read, school, other_school
         read(
             file_of(
                 tmp_path,
-                sheets.pupil(status="Chuyển đến kỳ 1", ministry=None) + ["15/09/2026"],
+                [*sheets.pupil(status="Chuyển đến kỳ 1", ministry=None), "15/09/2026"],
                 headers=[*sheets.HEADERS, "Ngày trạng thái"],
             )
         ),
@@ -305,7 +305,9 @@ def test_undo_of_a_first_file_leaves_an_empty_school_that_can_take_it_again(read
     with open_scope([school.pk]):
         undo_import(source=source, actor="Hạnh")
     with open_scope([school.pk], all_schools=True):
-        assert not (Pupil.objects.exists() or SchoolClass.objects.exists() or StatusChange.objects.exists())
+        assert not Pupil.objects.exists()
+        assert not SchoolClass.objects.exists()
+        assert not StatusChange.objects.exists()
     write(read(path), school)
     with open_scope([school.pk]):
         assert Pupil.objects.count() == 1

@@ -107,9 +107,9 @@ def _write(request: HttpRequest, kind: str, rows: list[list[Any]], stream: Binar
     fields, now = load_fields(kind), timezone.localtime()
     mark = _("Người lấy: {name}\nĐơn vị: {unit}\nLúc: {time}\nSố dòng: {n}").format(
         name=request.user,
-        unit=request.place.unit.name,
+        unit=request.place.unit.name,  # type: ignore[attr-defined]
         time=f"{now:%d/%m/%Y %H:%M}",
-        n=number(len(rows)),  # type: ignore[attr-defined]
+        n=number(len(rows)),
     )
     columns = columns_of(fields)
     write_table(stream, name=fields.label, columns=columns, rows=rows, code_lists=code_lists(kind), watermark=mark)
@@ -120,7 +120,7 @@ def _slug(text: str) -> str:
 
 
 @needs("intake.sheets:write")
-def marked(request: HttpRequest, pk: int) -> HttpResponse:
+def marked(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The file as it was read, with what was mended, its faults coloured and explained in their cells."""
     source = find_import(request, pk)
     try:

@@ -1,7 +1,7 @@
 """Choosing files: the first page of the import."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.accounts.models import User
 from khue.base.org.models import School
 from khue.base.sheets.fields import KINDS
 from khue.school.intake.flow import MAX_FILES, take_upload
@@ -75,9 +76,9 @@ def _take(request: HttpRequest) -> HttpResponse:
             school=_school(request, kind),
             kind=kind if kind in KINDS else "",
             year=place.year,
-            user=request.user,
-            name=file.name,
-            path=Path(file.temporary_file_path()),
+            user=cast(User, request.user),
+            name=file.name or "tep",
+            path=Path(file.temporary_file_path()),  # type: ignore[attr-defined]  # what the upload handler makes
             role=roles(request),
         )
     alone = taken[0] if len(taken) == 1 and not taken[0].refused else None
