@@ -126,7 +126,7 @@ def _share(texts: Iterable[str]) -> float:
 def detect_legacy(texts: Iterable[str]) -> Encoding | None:
     """TCVN3 or VNI, if some texts read better that way than as they stand; None for Unicode text."""
     sample = [text for text in dict.fromkeys(texts) if not text.isascii() and not _is_unicode(text)][:300]
-    if not sample:
+    if not sample or _only_abbreviations(sample):
         return None
     as_it_stands = _share(map(_nfc, sample))
     shares = {name: _share(map(decode, sample)) for name, decode in DECODERS.items()}
@@ -134,6 +134,11 @@ def detect_legacy(texts: Iterable[str]) -> Encoding | None:
     if shares[best] < 0.6 or shares[best] < as_it_stands + 0.2:
         return None
     return Encoding("utf-8", best, round(shares[best], 2), sample_pairs(sample, best))
+
+
+def _only_abbreviations(texts: list[str]) -> bool:
+    """ "SĐT", "ĐT": capitals of one word tell nothing about the encoding."""
+    return all(" " not in text.strip() and text.isupper() and len(text.strip()) <= 4 for text in texts)
 
 
 def _is_unicode(text: str) -> bool:

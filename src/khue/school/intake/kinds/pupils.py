@@ -28,6 +28,8 @@ from khue.school.registry.models import (
 from khue.school.intake.rules import check_pupil_row, class_sort_key, grade_of_birth, grade_of_class_name
 from khue.school.registry.rules import effective_day
 
+from khue.school.intake.refusal import Refused
+
 from .base import CHANGED, MOVED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, lookup, nearest_words, require_new
 
 PERSON_FIELDS = (
@@ -67,6 +69,8 @@ SELECT l.pupil_id, l.relation, g.id, g.full_name, g.birth_year, g.job, g.phone, 
 FROM registry_pupilguardian l JOIN registry_guardian g ON g.id = l.guardian_id
 WHERE l.school_ids && %s::bigint[]
 """
+MANY = 5
+"""Fewer pupils of another school than this are mistakes in rows, not in the choice of the file."""
 SHORTEST = 6
 """A Ministry identifier with fewer digits left is no longer one whose zeros a spreadsheet ate."""
 
@@ -266,6 +270,7 @@ class PupilPlan(Plan):
             return
         numbers = [[row.values.get(name) for row in rows] for name in ("ministry_id", "personal_number")]
         found = query("SELECT n, school_id, school, since FROM registry_match_pupils(%s, %s) WHERE known ORDER BY n", numbers)
+        self._refuse_foreign_file(Counter(school for _, key, school, _ in found if key not in (None, self.setting.school_id)))
         for n, school_id, school, since in found:
             row = rows[n - 1]
             name = "personal_number" if row.values.get("personal_number") else "ministry_id"
@@ -276,6 +281,15 @@ class PupilPlan(Plan):
                 row.say("error", "known", name, f"Em này đang học ở {school}{when} và trường chưa có hồ sơ của em năm nay. Bỏ dòng này.")
             elif school_id is None:
                 row.say("normalised", "known", name, "Em này đã có hồ sơ trong thành phố; Khuê nối vào hồ sơ cũ.")
+
+    def _refuse_foreign_file(self, elsewhere: Counter[str]) -> None:
+        """Most of the file's pupils are at one other school: it is that school's file."""
+        for school, count in elsewhere.most_common(1):
+            if count >= MANY and count * 2 > len(self.rows):
+                raise Refused(
+                    f"{count} trong {len(self.rows)} em của tệp đang học ở {school}. Có lẽ đây là tệp của trường đó: "
+                    "chọn tệp khác, hoặc nhập ở trường đó."
+                )
 
     # --- rules and comparing --------------------------------------------------------------------------------
 
