@@ -138,7 +138,7 @@ def detect_legacy(texts: Iterable[str]) -> Encoding | None:
 
 def _only_abbreviations(texts: list[str]) -> bool:
     """ "SĐT", "ĐT": capitals of one word tell nothing about the encoding."""
-    return all(" " not in text.strip() and text.isupper() and len(text.strip()) <= 4 for text in texts)
+    return all(re.fullmatch("[A-ZĐ]{2,4}", text.strip()) for text in texts)
 
 
 def _is_unicode(text: str) -> bool:
