@@ -154,7 +154,7 @@ def figures(place: Place, today: date) -> list[dict[str, Any]]:
     def compute() -> list[tuple[str, int, str]]:
         result = []
         for cube, label in (("pupils", _("học sinh")), ("classes", _("lớp, nhóm lớp")), ("staff", _("cán bộ, giáo viên"))):
-            rows = count(make_query(cube=cube, by=["level"], day=today, schools=place.school_ids))
+            rows = count(make_query(cube=cube, by=["level"], day=today))
             by_level = ", ".join(f"{row[0]} {_number(row[1])}" for row in rows)
             result.append((label, sum(row[1] for row in rows), by_level if cube != "staff" else ""))
         return result

@@ -55,7 +55,10 @@ def _filtered(board: Board, name: str, values: Iterable[str]) -> Board:
 
 
 def offers(
-    board: Board, says: Mapping[str, Say], occurring: Mapping[str, list[str]], schools: Mapping[str, str],
+    board: Board,
+    says: Mapping[str, Say],
+    occurring: Mapping[str, list[str]],
+    schools: Mapping[str, str],
     page: str,
 ) -> list[dict[str, Any]]:
     """Conditions that can be added: the values of code lists, and those that the table shows; links lead to ``page``."""
@@ -75,7 +78,9 @@ def _values(dimension: Dimension, schools: Mapping[str, str]) -> list[str]:
     return [code for code, _name in choices(dimension.values)] if dimension.values else list(dimension.labels)
 
 
-def _pick(board: Board, dimension: Dimension, value: str, chosen: tuple[str, ...], say: Say, page: str) -> dict[str, Any]:
+def _pick(
+    board: Board, dimension: Dimension, value: str, chosen: tuple[str, ...], say: Say, page: str
+) -> dict[str, Any]:
     current = value in chosen
     values = [v for v in chosen if v != value] if current else [*chosen, value]
     return {"label": say(value), "url": page + _filtered(board, dimension.name, values).address(), "current": current}

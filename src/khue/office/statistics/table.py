@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from .board import Board
 from .rules import Key, Pivot
-from .words import Say
+from .words import Say, lower
 
 MOST_CELLS = 4000
 Door = Callable[[Mapping[str, str]], str]
@@ -64,7 +64,8 @@ class Table:
         return "r first" if before is None or before[:1] != self.columns[n][:1] else "r"
 
     def corner(self) -> str:
-        return ", ".join(str(self.board.cube.dimensions[name].label) for name in self.board.rows)
+        labels = [str(self.board.cube.dimensions[name].label) for name in self.board.rows]
+        return ", ".join([*labels[:1], *(lower(label) for label in labels[1:])])
 
     def column_label(self, key: Key) -> str:
         return self.says[self.board.columns[len(key) - 1]](key[-1]) if key else str(_("Tổng"))

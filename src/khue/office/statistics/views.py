@@ -24,6 +24,7 @@ from khue.base.sheets.writer import OutColumn, write_table
 
 from . import shelves, words
 from .board import Board, read_board
+from .cubes import SCHOOL_NAME, Column
 from .rules import pivot
 from .selectors import NoSchoolYearError, Query, count, csv_rows, make_query, order_of, rows_of, total
 from .table import Table, number
@@ -183,14 +184,18 @@ def _names_context(
     schools = _schools(place)
     says = {n: words.sayer(cube.dimensions[n], schools) for n in board.filters}
     conditions = [words.condition(cube.dimensions[n], v, says[n]) for n, v in board.filters.items()]
-    shown = [n for n, c in enumerate(cube.columns) if not (place.is_school and c.sql == "s.name")]
+    shown = [n for n, c in enumerate(cube.columns) if not (place.is_school and c.sql == SCHOOL_NAME)]
     base = board.address(**({"q": search} if search else {}))
     return {
         "title": f"{number(found)} {_('em') if cube.name == 'pupils' else cube.noun}",
         "lead": ". ".join([*conditions, _("Tại ngày %(day)s") % {"day": words.day_text(board.day)}]) + ".",
-        "heads": [cube.title.label, *(cube.columns[n].label for n in shown)],
+        "heads": [(cube.columns[n].label, _css(cube.columns[n])) for n in shown],
+        "first_head": cube.title.label,
         "rows": [
-            (place.url(cube.page, pk=key), *_parted(cube.name, name), [(_text(values[n]), cube.columns[n].kind) for n in shown])
+            (
+                place.url(cube.page, pk=key), *_parted(cube.name, name), "" if place.is_school else values[-1],
+                [(_text(values[n]), _css(cube.columns[n])) for n in shown],
+            )
             for key, name, values in rows
         ],
         "search": search,
@@ -203,6 +208,13 @@ def _names_context(
         "next_url": f"{request.path}{base}&tu={offset + PAGE}" if offset + PAGE < found else "",
         "crumbs": [{"label": _("Đếm"), "url": place.url("counts") + board.address()}],
     }  # fmt: skip
+
+
+def _css(column: Column) -> str:
+    """Numbers line up; on the phone a birth date is left out and the school stands under the name."""
+    if column.kind == "date" or column.sql == SCHOOL_NAME:
+        return "n no-phone" if column.kind == "date" else "no-phone"
+    return "n" if column.kind == "number" else ""
 
 
 def _parted(cube: str, name: str) -> tuple[str, str]:

@@ -120,8 +120,8 @@ def _head(subject: Subject, rule: Rule, key: int, name: str, note: str, place: P
 
 
 def _field(mend: MendField, name: str, value: Any, rule: Rule, fault: Fault) -> dict[str, Any] | None:
-    """The field of a rule; of several code fields only the one at fault (V15 has many)."""
-    if rule.number == "V15" and name != fault.field:
+    """The field of a rule; of several that do not stand against each other only the one at fault."""
+    if rule.number in ("V06", "V15") and name != fault.field:
         return None
     listed = choices(mend.values) if mend.kind == "code" else []
     if mend.kind == "bool":

@@ -11,8 +11,8 @@ from khue.base.core.scope import because
 from khue.base.core.text import clean_text
 from khue.base.sheets.values import parse_date
 from khue.school.registry.models import Enrolment, Position, Room, SchoolClass, StatusChange
-from khue.school.registry.services.common import save_changes
 from khue.school.registry.rules import effective_day
+from khue.school.registry.services.common import save_changes
 
 from .rules import Context, MendField, Rule, Subject
 

@@ -1,6 +1,6 @@
 """The cubes by name: pupils, classes, staff, rooms."""
 
-from .base import UNKNOWN, Column, Cube, Dimension
+from .base import SCHOOL_NAME, UNKNOWN, Column, Cube, Dimension
 from .classes import CLASSES
 from .pupils import PUPILS
 from .rooms import ROOMS
@@ -8,4 +8,4 @@ from .staff import STAFF
 
 CUBES: dict[str, Cube] = {cube.name: cube for cube in (PUPILS, CLASSES, STAFF, ROOMS)}
 
-__all__ = ["CUBES", "UNKNOWN", "Column", "Cube", "Dimension"]
+__all__ = ["CUBES", "SCHOOL_NAME", "UNKNOWN", "Column", "Cube", "Dimension"]

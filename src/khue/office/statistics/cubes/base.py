@@ -141,3 +141,6 @@ GRADE = Dimension(
     "grade", _("Khối"), known("c.grade::text"), _("Khối 1 đến 9; 13 đến 18 là các nhóm, lớp mầm non."),
     "Danh mục khối của cơ sở dữ liệu ngành", ("class",), values="grade", coded=True,
 )  # fmt: skip
+SCHOOL_NAME = "s.name"
+SCHOOL_COLUMN = Column(_("Trường"), SCHOOL_NAME, ("school",))
+"""The last column of every cube: left out where there is one school."""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import LEVEL_BY_SCHOOL, SCHOOL, STATISTICS_2, Column, Cube, Dimension, known, place
+from .base import LEVEL_BY_SCHOOL, SCHOOL, SCHOOL_COLUMN, STATISTICS_2, Column, Cube, Dimension, known, place
 
 ROOMS = Cube(
     name="rooms",
@@ -31,7 +31,7 @@ ROOMS = Cube(
         Column(_("Loại"), "e.kind", values="room_kind"),
         Column(_("Diện tích, m²"), "e.area", kind="number"),
         Column(_("Điểm trường"), "k.name", ("campus",)),
-        Column(_("Trường"), "s.name", ("school",)),
+        SCHOOL_COLUMN,
     ),
     order="s.sort_key, e.code",
     order_needs=("school",),

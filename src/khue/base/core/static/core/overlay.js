@@ -54,7 +54,7 @@ on('toggle', event => {
   const pop = event.target;
   if (!pop.matches?.('[popover]')) return;
   const button = opener?.dataset.open === pop.id ? opener : $(`[popovertarget="${CSS.escape(pop.id)}"]`);
-  if (event.newState === 'open' && pop.dataset.src) fill(pop, opener?.dataset.src ?? pop.dataset.src);
+  if (event.newState === 'open' && pop.dataset.src) fill(pop, button?.dataset.src ?? pop.dataset.src);
   if (!button) return;
   if (button.hasAttribute('aria-expanded')) button.setAttribute('aria-expanded', event.newState === 'open');
   if (event.newState === 'open') place(pop, button);
