@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.signals import password_changed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -24,3 +25,12 @@ def log_refused_sign_in(sender: Any, credentials: dict[str, Any], request: HttpR
     name = credentials.get("username") or credentials.get("email") or credentials.get("phone") or ""
     if request is not None:
         log_access(request, kind="failed", detail=str(name)[:60])
+
+
+@receiver(password_changed)
+def first_password_is_spent(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Whoever has chosen a password of their own may go on."""
+    if user.must_change_password:
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])
+    log_access(request, kind="password")

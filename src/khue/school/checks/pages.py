@@ -22,9 +22,12 @@ from .services import shown
 
 LEVELS = {"error": gettext_lazy("Lỗi"), "warning": gettext_lazy("Cần xem")}
 WRITES = {
-    "pupils": "registry.pupils:write", "classes": "registry.classes:write", "staff": "registry.staff:write",
-    "rooms": "registry.rooms:write", "school": "org.schools:write",
-}  # fmt: skip
+    "pupils": "registry.pupils:write",
+    "classes": "registry.classes:write",
+    "staff": "registry.staff:write",
+    "rooms": "registry.rooms:write",
+    "school": "org.schools:write",
+}
 
 
 def number(value: int) -> str:
@@ -66,13 +69,16 @@ def groups(healths: Mapping[str, Health], place: Place) -> list[dict[str, Any]]:
             level, words = _state(rule, health)
             rules.append({
                 "id": f"{subject.name}-{rule.key}", "number": rule.number, "text": rule.sentence, "why": rule.source,
-                "level": level, "state": words, "state_id": state_id(subject, rule), "open": level != "ok" and not opened,
+                "level": level, "state": words, "state_id": state_id(subject, rule),
+                "open": level != "ok" and not opened,
                 "src": place.url("checks-rule", subject=subject.name, key=rule.key) if level != "ok" else "",
             })  # fmt: skip
             opened = opened or level != "ok"
         note = _("%(n)s %(noun)s, %(rules)s quy tắc") % {
-            "n": number(health.total), "noun": subject.noun, "rules": len(subject.rules),
-        }  # fmt: skip
+            "n": number(health.total),
+            "noun": subject.noun,
+            "rules": len(subject.rules),
+        }
         found.append({"id": f"nhom-{subject.name}", "label": subject.label, "note": note, "rules": rules})
     return found
 
@@ -114,9 +120,12 @@ def record(subject: Subject, rule: Rule, item: Record, place: Place, *, editable
 def _head(subject: Subject, rule: Rule, key: int, name: str, note: str, place: Place) -> dict[str, Any]:
     pk = {} if subject.name == "school" else {"pk": key}
     return {
-        "key": f"{subject.name}-{rule.key}-{key}", "name": name, "note": note, "url": place.url(subject.page, **pk),
+        "key": f"{subject.name}-{rule.key}-{key}",
+        "name": name,
+        "note": note,
+        "url": place.url(subject.page, **pk),
         "mend_url": place.url("checks-mend", subject=subject.name, key=rule.key, pk=key),
-    }  # fmt: skip
+    }
 
 
 def _field(mend: MendField, name: str, value: Any, rule: Rule, fault: Fault) -> dict[str, Any] | None:
@@ -130,9 +139,13 @@ def _field(mend: MendField, name: str, value: Any, rule: Rule, fault: Fault) -> 
         known = {code for code, _name in listed}
         listed = [("", "–"), *listed] + ([] if not value or value in known else [(str(value), str(value))])
     return {
-        "name": name, "label": mend.label, "value": shown(value), "num": mend.kind in ("number", "date"),
-        "choices": listed, "invalid": name == fault.field,
-    }  # fmt: skip
+        "name": name,
+        "label": mend.label,
+        "value": shown(value),
+        "num": mend.kind in ("number", "date"),
+        "choices": listed,
+        "invalid": name == fault.field,
+    }
 
 
 def _use(fault: Fault) -> dict[str, str] | None:

@@ -67,10 +67,16 @@ def context_of(year: int, day: date | None = None) -> Context:
 def _parameters(context: Context, schools: Collection[int]) -> dict[str, Any]:
     calendar = context.calendar
     return {
-        "schools": list(schools), "year": context.year, "day": context.day, "starts": calendar.starts_on,
-        "ends": calendar.ends_on, "term1": calendar.term1[0], "term2": calendar.term2[0], "term2_ends": calendar.term2[1],
+        "schools": list(schools),
+        "year": context.year,
+        "day": context.day,
+        "starts": calendar.starts_on,
+        "ends": calendar.ends_on,
+        "term1": calendar.term1[0],
+        "term2": calendar.term2[0],
+        "term2_ends": calendar.term2[1],
         **{f"codes_{name}": sorted(codes) for name, codes in context.codes.items()},
-    }  # fmt: skip
+    }
 
 
 def _rows_sql(subject: Subject) -> str:

@@ -52,7 +52,8 @@ ORDER: tuple[type[Model], ...] = (
     UnitVersion,
     Unit,
 )
-PERSONS = {Pupil: "pupil", Guardian: "guardian", StaffMember: "staff"}
+# removed by a function of the owner, in this order: the application may not delete them
+PERSONS = {PupilGuardian: "link", Pupil: "pupil", Guardian: "guardian", StaffMember: "staff"}
 DERIVED = {Enrolment: {"status", "status_on", "current_class", "frozen"}, Position: {"frozen"}}
 NAMES = {
     Pupil: "học sinh",

@@ -8,7 +8,8 @@ finds here are two records of one child, and identifiers of another form.
 from .base import Context, Fault, MendField, Rule, Subject
 from .classes import CLASSES, ClassFacts
 from .places import ROOMS, SCHOOL, RoomFacts, SchoolFacts
-from .pupils import PUPILS, PupilFacts
+from .pupil_rules import PUPILS
+from .pupils import PupilFacts
 from .staff import STAFF, StaffFacts
 
 SUBJECTS: dict[str, Subject] = {subject.name: subject for subject in (PUPILS, CLASSES, STAFF, ROOMS, SCHOOL)}

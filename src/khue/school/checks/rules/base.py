@@ -28,7 +28,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one field, in a sentence that says how to mend it; ``proposal`` is a value that would be right."""
+    """What is wrong with one field, with the words how to mend it; ``proposal`` is a value that would be right."""
 
     field: str
     message: str

@@ -25,7 +25,7 @@ LABELS = {"shift": "Buổi học", "language1": "Ngoại ngữ 1", "language2": 
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """A class of one school year; ``homeroom_here``: the homeroom teacher is at work; ``homerooms``: classes they have."""
+    """A class of one school year; ``homeroom_here``: the teacher is at work; ``homerooms``: classes they have."""
 
     grade: int
     size: int = 1
@@ -74,16 +74,40 @@ RULES = (
     Rule("V09", _("Lớp có học sinh"), "error", CHARTER, "b.size = 0", not_empty),
     Rule("V09-siso", _("Sĩ số không quá số em theo điều lệ"), "warning", CHARTER, f"b.size > {_NORM_SQL}", within_norm),
     Rule("V10", _("Lớp có giáo viên chủ nhiệm"), "warning", CHARTER, "b.homeroom IS NULL", has_homeroom),
-    Rule("V10-lam", _("Giáo viên chủ nhiệm đang làm việc ở trường"), "warning", CHARTER,
-         "b.homeroom IS NOT NULL AND NOT b.homeroom_here", homeroom_at_work),
-    Rule("V10-mot", _("Mỗi giáo viên chủ nhiệm một lớp"), "warning", CHARTER,
-         "b.homeroom IS NOT NULL AND b.homerooms > 1 AND b.grade < 13", one_homeroom),
-    Rule("V15", _("Mã có trong danh mục đang dùng"), "error", "Danh mục dùng chung, có ngày hiệu lực",
-         codes_sql(LISTS), codes_test(LISTS, LABELS), tuple(LISTS)),
-)  # fmt: skip
+    Rule(
+        "V10-lam",
+        _("Giáo viên chủ nhiệm đang làm việc ở trường"),
+        "warning",
+        CHARTER,
+        "b.homeroom IS NOT NULL AND NOT b.homeroom_here",
+        homeroom_at_work,
+    ),
+    Rule(
+        "V10-mot",
+        _("Mỗi giáo viên chủ nhiệm một lớp"),
+        "warning",
+        CHARTER,
+        "b.homeroom IS NOT NULL AND b.homerooms > 1 AND b.grade < 13",
+        one_homeroom,
+    ),
+    Rule(
+        "V15",
+        _("Mã có trong danh mục đang dùng"),
+        "error",
+        "Danh mục dùng chung, có ngày hiệu lực",
+        codes_sql(LISTS),
+        codes_test(LISTS, LABELS),
+        tuple(LISTS),
+    ),
+)
 
 CLASSES = Subject(
-    name="classes", label=_("Lớp"), noun=_("lớp"), page="class", facts=ClassFacts, rules=RULES,
+    name="classes",
+    label=_("Lớp"),
+    noun=_("lớp"),
+    page="class",
+    facts=ClassFacts,
+    rules=RULES,
     mends={name: MendField(LABELS[name], "row", "code", values) for name, values in LISTS.items()},
     cte="""sizes AS (
       SELECT current_class_id, count(*) AS size FROM registry_enrolment
@@ -95,7 +119,10 @@ CLASSES = Subject(
         "homeroom": "c.homeroom_id",
         "homeroom_here": "h.status IN ('1', '2', '5') AND (h.left_on IS NULL OR h.left_on > %(day)s)",
         "homerooms": "count(*) OVER (PARTITION BY c.school_id, c.homeroom_id)",
-        "shift": "c.shift", "language1": "c.language1", "language2": "c.language2", "inclusion": "c.inclusion",
+        "shift": "c.shift",
+        "language1": "c.language1",
+        "language2": "c.language2",
+        "inclusion": "c.inclusion",
         "name": "c.name",
         "note": "concat_ws(', ', c.code, COALESCE(z.size, 0) || ' em')",
         "sort_key": "c.sort_key",
@@ -105,4 +132,4 @@ CLASSES = Subject(
       LEFT JOIN registry_position h ON h.id = c.homeroom_id
       WHERE c.year = %(year)s""",
     order="b.sort_key",
-)  # fmt: skip
+)

@@ -41,22 +41,37 @@ def _codes(lists: dict[str, str], labels: dict[str, str], *, mend: bool) -> Rule
 
 
 ROOMS = Subject(
-    name="rooms", label=_("Phòng"), noun=_("phòng"), page="room-edit", facts=RoomFacts,
+    name="rooms",
+    label=_("Phòng"),
+    noun=_("phòng"),
+    page="room-edit",
+    facts=RoomFacts,
     rules=(_codes(ROOM_LISTS, ROOM_LABELS, mend=True),),
     mends={name: MendField(ROOM_LABELS[name], "row", "code", values) for name, values in ROOM_LISTS.items()},
     columns={
-        **{name: f"e.{name}" for name in ROOM_LISTS}, "name": "e.code", "note": "k.name",
+        **{name: f"e.{name}" for name in ROOM_LISTS},
+        "name": "e.code",
+        "note": "k.name",
         "sort_key": "e.code",
     },
     source="""registry_room e LEFT JOIN registry_campus k ON k.id = e.campus_id""",
     order="b.sort_key",
-)  # fmt: skip
+)
 
 # org_school has no policy and is written by the office: the finding opens the school's page, nothing is mended here
 SCHOOL = Subject(
-    name="school", label=_("Trường"), noun=_("trường"), page="school", facts=SchoolFacts,
+    name="school",
+    label=_("Trường"),
+    noun=_("trường"),
+    page="school",
+    facts=SchoolFacts,
     rules=(_codes(SCHOOL_LISTS, SCHOOL_LABELS, mend=False),),
-    columns={**{name: f"e.{name}" for name in SCHOOL_LISTS}, "name": "e.name", "note": "e.ward", "sort_key": "e.sort_key"},
+    columns={
+        **{name: f"e.{name}" for name in SCHOOL_LISTS},
+        "name": "e.name",
+        "note": "e.ward",
+        "sort_key": "e.sort_key",
+    },
     source="org_school e WHERE e.unit_id = ANY (%(schools)s)",
     order="b.sort_key",
-)  # fmt: skip
+)

@@ -14,24 +14,56 @@ JOBS = {
     MANAGER: ("01", "02"),
     TEACHER: ("03", "04", "gv", "tpt", "hotro_gv"),
     EMPLOYEE: (
-        "09", "10", "11", "12", "13", "14", "15", "16", "17", "20", "21", "25", "26", "31", "32", "33", "34",
-        "phuc_vu", "tu_van",
+        "09",
+        "10",
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "16",
+        "17",
+        "20",
+        "21",
+        "25",
+        "26",
+        "31",
+        "32",
+        "33",
+        "34",
+        "phuc_vu",
+        "tu_van",
     ),
-}  # fmt: skip
+}
 GROUP_OF_JOB = {job: group for group, jobs in JOBS.items() for job in jobs}
 MEDICAL = ("07", "08")
 """Qualifications of physicians: no teacher has them as the highest."""
 LISTS = {
-    "status": "staff_status", "group": "staff_group", "job": "staff_job", "contract": "contract",
-    "qualification": "qualification", "subject": "subject", "rank": "rank", "rank_code": "rank_code",
-    "standard_self": "standard", "standard_superior": "standard", "ethnicity": "ethnicity",
-}  # fmt: skip
+    "status": "staff_status",
+    "group": "staff_group",
+    "job": "staff_job",
+    "contract": "contract",
+    "qualification": "qualification",
+    "subject": "subject",
+    "rank": "rank",
+    "rank_code": "rank_code",
+    "standard_self": "standard",
+    "standard_superior": "standard",
+    "ethnicity": "ethnicity",
+}
 LABELS = {
-    "status": "Trạng thái", "group": "Nhóm", "job": "Vị trí việc làm", "contract": "Hình thức hợp đồng",
-    "qualification": "Trình độ", "subject": "Môn dạy", "rank": "Hạng", "rank_code": "Mã số hạng",
-    "standard_self": "Chuẩn nghề nghiệp (tự đánh giá)", "standard_superior": "Chuẩn nghề nghiệp (cấp trên)",
+    "status": "Trạng thái",
+    "group": "Nhóm",
+    "job": "Vị trí việc làm",
+    "contract": "Hình thức hợp đồng",
+    "qualification": "Trình độ",
+    "subject": "Môn dạy",
+    "rank": "Hạng",
+    "rank_code": "Mã số hạng",
+    "standard_self": "Chuẩn nghề nghiệp (tự đánh giá)",
+    "standard_superior": "Chuẩn nghề nghiệp (cấp trên)",
     "ethnicity": "Dân tộc",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -79,23 +111,61 @@ _JOB_SQL = " OR ".join(
     f"(b.job IN ({', '.join(repr(job) for job in jobs)}) AND b.\"group\" <> '{group}')" for group, jobs in JOBS.items()
 )
 RULES = (
-    Rule("V02", _("Số định danh khớp giới tính và năm sinh"), "error", "Nghị định 137/2015/NĐ-CP, Điều 13",
-         NUMBER_SQL, number_agrees, ("personal_number", "sex")),
-    Rule("V02-tinh", _("Ba số đầu của số định danh là mã tỉnh"), "warning", "Nghị định 137/2015/NĐ-CP, Điều 13",
-         PROVINCE_SQL, province_known, ("personal_number",)),
-    Rule("V11", _("Giáo viên có môn dạy, nhân viên không có"), "warning", "Thông tư 20/2023/TT-BGDĐT, 19/2023/TT-BGDĐT",
-         f"(b.\"group\" = '{TEACHER}' AND b.subject = '') OR (b.\"group\" = '{EMPLOYEE}' AND b.subject <> '')",
-         subject_fits, ("subject", "group")),
-    Rule("V11-vt", _("Nhóm, vị trí việc làm và trình độ khớp nhau"), "warning", "Thông tư 20/2023/TT-BGDĐT, 19/2023/TT-BGDĐT",
-         f"(b.\"group\" IN ('1', '2', '3') AND ({_JOB_SQL})) OR (b.\"group\" = '{TEACHER}' AND b.qualification IN ('07', '08'))",
-         job_fits, ("job", "group", "qualification")),
-    Rule("V15", _("Mã có trong danh mục đang dùng"), "error", "Danh mục dùng chung, có ngày hiệu lực",
-         codes_sql({f'"{column}"' if column == "group" else column: name for column, name in LISTS.items()}),
-         codes_test(LISTS, LABELS), tuple(LISTS)[1:]),
-)  # fmt: skip
+    Rule(
+        "V02",
+        _("Số định danh khớp giới tính và năm sinh"),
+        "error",
+        "Nghị định 137/2015/NĐ-CP, Điều 13",
+        NUMBER_SQL,
+        number_agrees,
+        ("personal_number", "sex"),
+    ),
+    Rule(
+        "V02-tinh",
+        _("Ba số đầu của số định danh là mã tỉnh"),
+        "warning",
+        "Nghị định 137/2015/NĐ-CP, Điều 13",
+        PROVINCE_SQL,
+        province_known,
+        ("personal_number",),
+    ),
+    Rule(
+        "V11",
+        _("Giáo viên có môn dạy, nhân viên không có"),
+        "warning",
+        "Thông tư 20/2023/TT-BGDĐT, 19/2023/TT-BGDĐT",
+        f"(b.\"group\" = '{TEACHER}' AND b.subject = '') OR (b.\"group\" = '{EMPLOYEE}' AND b.subject <> '')",
+        subject_fits,
+        ("subject", "group"),
+    ),
+    Rule(
+        "V11-vt",
+        _("Nhóm, vị trí việc làm và trình độ khớp nhau"),
+        "warning",
+        "Thông tư 20/2023/TT-BGDĐT, 19/2023/TT-BGDĐT",
+        f"(b.\"group\" IN ('1', '2', '3') AND ({_JOB_SQL})) "
+        f"OR (b.\"group\" = '{TEACHER}' AND b.qualification IN ('07', '08'))",
+        job_fits,
+        ("job", "group", "qualification"),
+    ),
+    Rule(
+        "V15",
+        _("Mã có trong danh mục đang dùng"),
+        "error",
+        "Danh mục dùng chung, có ngày hiệu lực",
+        codes_sql({f'"{column}"' if column == "group" else column: name for column, name in LISTS.items()}),
+        codes_test(LISTS, LABELS),
+        tuple(LISTS)[1:],
+    ),
+)
 
 STAFF = Subject(
-    name="staff", label=_("Cán bộ, giáo viên"), noun=_("hồ sơ"), page="staff-member", facts=StaffFacts, rules=RULES,
+    name="staff",
+    label=_("Cán bộ, giáo viên"),
+    noun=_("hồ sơ"),
+    page="staff-member",
+    facts=StaffFacts,
+    rules=RULES,
     mends={
         "personal_number": MendField(_("Số định danh"), "person", "number"),
         "sex": MendField(_("Giới tính"), "person", "code", "sex"),
@@ -117,4 +187,4 @@ STAFF = Subject(
       WHERE e.status IN ('1', '2', '5')
         AND (e.left_on IS NULL OR e.left_on > %(day)s)""",
     order="b.sort_key",
-)  # fmt: skip
+)

@@ -19,19 +19,26 @@ def some_pupil(rng, school, rooms):
     number = factories.personal_number(rng.choice("01"), year + rng.choice([0, 0, 1]), rng.randrange(10**6))
     status = rng.choice([str(n) for n in range(1, 13)] + ["1"] * 12)
     return factories.pupil(
-        school, rng.choice([*rooms, None]), full_name=rng.choice(["An", "Bình"]), sex=sex,
+        school,
+        rng.choice([*rooms, None]),
+        full_name=rng.choice(["An", "Bình"]),
+        sex=sex,
         birth_date=date(year, rng.randint(1, 12), rng.randint(1, 28)),
         personal_number=rng.choice([None, number, number[:11], f"999{number[3:]}"]),
         ministry_id=rng.choice([None, f"{rng.randrange(10**10):010d}", f"{rng.randrange(10**9)}"]),
-        ethnicity=rng.choice(["01", "55", "99", ""]), nationality=rng.choice(["VN", "", "??"]), status=status,
+        ethnicity=rng.choice(["01", "55", "99", ""]),
+        nationality=rng.choice(["VN", "", "??"]),
+        status=status,
         on=rng.choice([None, date(2026, 8, 1) + timedelta(rng.randrange(364))]),
         enrolment={
             "policies": rng.choice([[], ["ho_ngheo"], ["ho_can_ngheo", "khuyet_tat"], ["mo_coi"]]),
-            "poverty": rng.choice(["", "ngheo", "can_ngheo"]), "disability": rng.choice(["", "01"]),
-            "inclusion": rng.random() < 0.4, "over_age_reason": rng.choice(["", "học lại"]),
+            "poverty": rng.choice(["", "ngheo", "can_ngheo"]),
+            "disability": rng.choice(["", "01"]),
+            "inclusion": rng.random() < 0.4,
+            "over_age_reason": rng.choice(["", "học lại"]),
             "entry": rng.choice(["", "tuyen_moi", "1"]),
         },
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -40,10 +47,14 @@ def many(make_school):
     school = make_school("74300001", levels=["MN", "TH", "THCS"], ownership="8")
     staff = [
         factories.staff(
-            school, group=rng.choice("123"), job=rng.choice(["01", "gv", "17", "x"]), subject=rng.choice(["", "toan", "?"]),
+            school, group=rng.choice("123"), job=rng.choice(["01", "gv", "17", "x"]),
+            subject=rng.choice(["", "toan", "?"]),
             qualification=rng.choice(["07", "16"]), status=rng.choice("1234"), contract=rng.choice("19"),
             left_on=rng.choice([None, None, date(2026, 9, 1)]),
-            person={"sex": rng.choice("01"), "personal_number": rng.choice(["074", "074", "999"]) + factories.personal_number(rng.choice("01"), 1985, n)[3:]},
+            person={
+                "sex": rng.choice("01"),
+                "personal_number": rng.choice(["074", "999"]) + factories.personal_number("1", 1985, n)[3:],
+            },
         )
         for n in range(20)
     ]  # fmt: skip

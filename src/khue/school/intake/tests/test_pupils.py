@@ -313,6 +313,20 @@ def test_undo_of_a_first_file_leaves_an_empty_school_that_can_take_it_again(read
         assert Pupil.objects.count() == 1
 
 
+def test_undo_takes_guardians_back_too(read, school, tmp_path):
+    write(read(file_of(tmp_path, sheets.pupil())), school)
+    headers = [*sheets.HEADERS, "Họ tên cha"]
+    second = [sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002", number="074215000002") + ["Lê Văn Ba"]]
+    path = sheets.write(tmp_path / "2.xlsx", [[*sheets.pupil(), "Nguyễn Văn Ba"], *second], headers=headers)
+    source = write(read(path), school)
+    with open_scope([school.pk]):
+        assert Guardian.objects.count() == 2
+        undo_import(source=source, actor="Hạnh")
+    with open_scope([school.pk], all_schools=True):
+        assert not Guardian.objects.exists()
+        assert Pupil.objects.count() == 1
+
+
 def test_undo_is_refused_when_a_row_was_changed_since(read, school, tmp_path):
     source = write(read(file_of(tmp_path, sheets.pupil())), school)
     with open_scope([school.pk], actor="khác"):

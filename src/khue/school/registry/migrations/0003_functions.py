@@ -289,6 +289,11 @@ BEGIN
       AND NOT EXISTS (SELECT 1 FROM registry_enrolment e WHERE e.pupil_id = i.id)
       AND NOT EXISTS (SELECT 1 FROM registry_userlink u WHERE u.pupil_id = i.id);
     SELECT count(*) INTO kept FROM registry_pupil WHERE id = ANY (ids);
+  ELSIF kind = 'link' THEN
+    DELETE FROM registry_pupilguardian l USING unnest(ids) AS i(id) WHERE l.id = i.id
+      AND EXISTS (SELECT 1 FROM registry_pupilguardianevent v WHERE v.pgh_obj_id = i.id AND v.pgh_label = 'insert'
+                  AND v.pgh_context ->> 'import' = import);
+    SELECT count(*) INTO kept FROM registry_pupilguardian WHERE id = ANY (ids);
   ELSIF kind = 'guardian' THEN
     DELETE FROM registry_guardian p USING unnest(ids) AS i(id) WHERE p.id = i.id
       AND EXISTS (SELECT 1 FROM registry_guardianevent v WHERE v.pgh_obj_id = i.id AND v.pgh_label = 'insert'
