@@ -7,10 +7,10 @@ os.environ.setdefault("KHUE_TEST_HOME", tempfile.mkdtemp(prefix="khue-test-"))
 if "KHUE_TEST_URL" in os.environ:
     os.environ["KHUE_HOME"] = os.environ["KHUE_TEST_HOME"]
 
-import pytest  # noqa: E402
-from django.db import connections  # noqa: E402
+import pytest
+from django.db import connections
 
-from khue.testing import database  # noqa: E402
+from khue.testing import database
 
 
 def pytest_configure() -> None:

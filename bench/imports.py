@@ -33,7 +33,9 @@ def floor(path: Path) -> float:
         # pupil, enrolment, placement, status and two guardians with links, each with its history, and the staged row
         copies = 2 * (1 + 1 + 1 + 1 + 2 + 2) + 1
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("CREATE TEMPORARY TABLE bare (a text, b text, c text, d text, e text, f text) ON COMMIT DROP")
+            cursor.execute(
+                "CREATE TEMPORARY TABLE bare (a text, b text, c text, d text, e text, f text) ON COMMIT DROP"
+            )
             with cursor.copy("COPY bare FROM STDIN") as copy:
                 for row in data:
                     for _ in range(copies):
@@ -66,7 +68,9 @@ def run() -> None:
 
 def _once(office, own, path: Path) -> tuple[SheetImport, float, float]:
     with open_scope([own.pk], actor="đo"):
-        source = take_file(unit=own.unit, school=own, kind="pupils", year=school.YEAR, user=None, actor="đo", name=path.name, path=path)
+        source = take_file(
+            unit=own.unit, school=own, kind="pupils", year=school.YEAR, user=None, actor="đo", name=path.name, path=path
+        )
         dry = timed(lambda: read_import(source))
         assert source.state == "ready", source.refused
     with open_scope([own.pk], actor="đo"):
@@ -76,5 +80,3 @@ def _once(office, own, path: Path) -> tuple[SheetImport, float, float]:
 
 def _megabytes(who: int) -> int:
     return resource.getrusage(who).ru_maxrss // 1024
-
-

@@ -64,7 +64,9 @@ def p50(client: Client, path: str) -> float:
 
 def queries(client: Client, path: str) -> int:
     """Statements that touch a table."""
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         client.get(path)
     return sum(1 for query in caught.captured_queries if TABLES.search(query["sql"]))
 
@@ -115,7 +117,11 @@ def _imported(links: set[str]) -> set[str]:
         text = open(_static(link), encoding="utf-8").read()
         folder = link.rsplit("/", 1)[0]
         names = re.findall(r"""from\s*["']\./([^"']+)|import\s*["']\./([^"']+)""", text) if link.endswith(".js") else []
-        fonts = re.findall(r"url\([\"']?([^\"')]*be-vietnam[^\"')]*|[^\"')]*khue-figures[^\"')]*)", text) if link.endswith(".css") else []
+        fonts = (
+            re.findall(r"url\([\"']?([^\"')]*be-vietnam[^\"')]*|[^\"')]*khue-figures[^\"')]*)", text)
+            if link.endswith(".css")
+            else []
+        )
         for name in [a or b for a, b in names] + [f for f in fonts if f]:
             target = os.path.normpath(f"{folder}/{name}")
             if target not in found | links:

@@ -43,7 +43,9 @@ def prepare_office() -> Unit:
     set_current_year(unit=office, year=YEAR)
     made = city()
     with open_scope([], all_schools=True):
-        write_records(kind="schools", unit=office, school=None, year=YEAR, today=DAY, records=[dict(made.schools[0].school)])
+        write_records(
+            kind="schools", unit=office, school=None, year=YEAR, today=DAY, records=[dict(made.schools[0].school)]
+        )
     school = measured_school(office)
     with open_scope([school.pk]):
         for kind in ("staff", "classes", "rooms"):
@@ -68,5 +70,3 @@ def clerk_of(school: School, n: int = 0) -> User:
     user, _ = create_account(username=f"do{n}", full_name="Nguyễn Thị Đo", title="cô", password="mat-khau-do-toc-do")
     grant_role(user=user, unit=school.unit, role="clerk", valid_from=date(2026, 8, 1))
     return user
-
-

@@ -21,7 +21,9 @@ PASSWORD = "mat-khau-dai-2026"
 def files(empty: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The spreadsheets that the schools would have, with their faults."""
     folder = tmp_path_factory.mktemp("tep")
-    made = empty.manage("make_city", "--spreadsheets", str(folder), "--year", "2026", "--day", "2026-11-24", "--seed", "3")
+    made = empty.manage(
+        "make_city", "--spreadsheets", str(folder), "--year", "2026", "--day", "2026-11-24", "--seed", "3"
+    )
     assert made.returncode == 0, made.stderr
     return folder
 
@@ -135,9 +137,17 @@ def test_clerk_imports_three_ugly_files_mends_applies_undoes(empty, files, open_
     sign_in(page, empty, "vanthu", PASSWORD)
     fake = files / "gia.xlsx"
     fake.write_bytes(b"%PDF-1.7\n" + b"x" * 4000)
-    choose(page, empty, of_school(files, "c1-hocsinh", CODE, "*.xlsx"), of_school(files, "admission-list", CODE, "*.xlsx"), fake)
+    choose(
+        page,
+        empty,
+        of_school(files, "c1-hocsinh", CODE, "*.xlsx"),
+        of_school(files, "admission-list", CODE, "*.xlsx"),
+        fake,
+    )
     expect(page.get_by_text("PDF")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("804 dòng").or_(page.get_by_text(re.compile(r"8\d\d dòng"))).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("804 dòng").or_(page.get_by_text(re.compile(r"8\d\d dòng"))).first).to_be_visible(
+        timeout=30_000
+    )
     shot(page, "import-files")
 
     open_file(page, empty, "C2-HocSinh.xlsx")
@@ -208,7 +218,19 @@ def test_specialist_counts_the_city_and_opens_names(empty, open_page, passwords)
 def test_teacher_of_another_school_gets_nothing(empty, open_page, passwords):
     page = open_page()
     first_sign_in(page, empty, "giaovien", passwords["teacher"])
-    for address in ("", "hoc-sinh/", "hoc-sinh/1/", "lop/", "lop/1/", "can-bo/", "nhap-tep/", "nhap-tep/1/", "dem/", "kiem-tra/", "tim/?q=nguyen"):
+    for address in (
+        "",
+        "hoc-sinh/",
+        "hoc-sinh/1/",
+        "lop/",
+        "lop/1/",
+        "can-bo/",
+        "nhap-tep/",
+        "nhap-tep/1/",
+        "dem/",
+        "kiem-tra/",
+        "tim/?q=nguyen",
+    ):
         response = page.goto(f"{empty.url}/truong/{CODE}/{address}")
         assert response is not None
         assert response.status == 404, address
@@ -222,7 +244,22 @@ def test_teacher_of_another_school_gets_nothing(empty, open_page, passwords):
 @pytest.mark.parametrize(
     ("username", "place", "pages"),
     [
-        ("vanthu", f"truong/{CODE}", ["", "hoc-sinh/", "lop/", "can-bo/", "phong/", "nhap-tep/", "kiem-tra/", "dem/", "thong-tin/", "huong-dan/"]),
+        (
+            "vanthu",
+            f"truong/{CODE}",
+            [
+                "",
+                "hoc-sinh/",
+                "lop/",
+                "can-bo/",
+                "phong/",
+                "nhap-tep/",
+                "kiem-tra/",
+                "dem/",
+                "thong-tin/",
+                "huong-dan/",
+            ],
+        ),
         ("chuyenvien", "phong/TDM", ["", "truong/", "hoc-sinh/", "lop/", "can-bo/", "nhap-tep/", "kiem-tra/", "dem/"]),
         ("quantri", "phong/TDM", ["tai-khoan/", "tai-khoan/them/", "nam-hoc/"]),
     ],

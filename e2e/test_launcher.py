@@ -53,7 +53,9 @@ def processes(text: str) -> list[int]:
 
 
 def test_launcher_survives_kills_and_starts_again_quickly():
-    home = new_home("một thư mục có dấu cách và một cái tên dài hơn một trăm kí tự để thử đường dẫn của ổ cắm PostgreSQL, thế này")
+    home = new_home(
+        "một thư mục có dấu cách và một cái tên dài hơn một trăm kí tự để thử đường dẫn của ổ cắm PostgreSQL, thế này"
+    )
     running = launch(home, "--empty")
     try:
         assert status(running.url)["ok"]
@@ -104,11 +106,15 @@ def test_launcher_sets_up_and_imports_on_the_command_line(tmp_path):
         assert made.returncode == 0, made.stderr
         schools = next(folder.glob("**/*ruong*.xlsx"), None) or next(folder.glob("*.xlsx"))
         report = tmp_path / "report.json"
-        result = running.manage("import_sheets", "--kind", "schools", "--year", "2026", "--report", str(report), str(schools))
+        result = running.manage(
+            "import_sheets", "--kind", "schools", "--year", "2026", "--report", str(report), str(schools)
+        )
         assert result.returncode == 0, result.stdout + result.stderr
         told = json.loads(report.read_text())
         assert told["applied"] is True
         assert told["files"][0]["new"] == 6
-        again = running.manage("import_sheets", "--kind", "schools", "--year", "2026", "--report", str(report), str(schools))
+        again = running.manage(
+            "import_sheets", "--kind", "schools", "--year", "2026", "--report", str(report), str(schools)
+        )
         assert again.returncode == 0
         assert json.loads(report.read_text())["files"][0]["unchanged"] == 6

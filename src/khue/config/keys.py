@@ -24,7 +24,9 @@ class Key:
 
 
 KEYS = (
-    Key("debug", bool, False, "Trang báo lỗi chi tiết và trang /ui/ cho người phát triển; không bật khi có dữ liệu thật"),
+    Key(
+        "debug", bool, False, "Trang báo lỗi chi tiết và trang /ui/ cho người phát triển; không bật khi có dữ liệu thật"
+    ),
     Key("demo", bool, False, "Bản trình diễn: trang đăng nhập nêu các tài khoản mẫu"),
     Key("hosts", list, ["localhost", "127.0.0.1", "[::1]"], "Tên miền mà máy chủ trả lời"),
     Key("https", bool, False, "Máy chủ đứng sau nginx với HTTPS: bật cookie an toàn và HSTS"),

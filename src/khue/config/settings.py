@@ -181,7 +181,9 @@ FILE_UPLOAD_TEMP_DIR = None
 
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_LEVEL = pghistory.Statement
-PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False, db_index=True, related_name="+", related_query_name="+")
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(
+    db_constraint=False, db_index=True, related_name="+", related_query_name="+"
+)
 PGHISTORY_FIELD = pghistory.Field()
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False
 # user names are unique without regard to case, by a constraint that this check doesn't know

@@ -37,7 +37,9 @@ def load(city: City, *, tell: Callable[[str], None]) -> list[tuple[str, str, str
         with open_scope([school.pk], **ACTOR):
             for kind in ("staff", "classes", "pupils", "rooms"):
                 records = [dict(record) for record in one.records(kind)]
-                count = write_records(kind=kind, unit=office, school=school, year=city.year, today=city.day, records=records)
+                count = write_records(
+                    kind=kind, unit=office, school=school, year=city.year, today=city.day, records=records
+                )
                 written += count if kind == "pupils" else 0
         tell(f"  {n}/{len(city.schools)} {school.name}: {written} học sinh")
     return _people(office, city)
@@ -45,7 +47,10 @@ def load(city: City, *, tell: Callable[[str], None]) -> list[tuple[str, str, str
 
 def _office(city: City) -> Unit:
     office = office_chain(
-        office_name=city.office, office_code="TDM", department_name="Sở Giáo dục và Đào tạo Bình Dương", province_code="74"
+        office_name=city.office,
+        office_code="TDM",
+        department_name="Sở Giáo dục và Đào tạo Bình Dương",
+        province_code="74",
     )
     for year in (city.year - 1, city.year):
         save_school_year(calendar=usual_calendar(year))
@@ -73,7 +78,9 @@ def _school_people(school: School, suffix: str, since: date) -> list[tuple[str, 
     with open_scope([school.pk]):
         principal = Position.objects.filter(job="01", left_on=None).select_related("staff").first()
         clerk = Position.objects.filter(job__in=["16", "34"], left_on=None).select_related("staff").first()
-        taught = SchoolClass.objects.exclude(homeroom=None).select_related("homeroom__staff").order_by("sort_key").first()
+        taught = (
+            SchoolClass.objects.exclude(homeroom=None).select_related("homeroom__staff").order_by("sort_key").first()
+        )
         positions = (
             ("hieutruong", "principal", "Hiệu trưởng", principal),
             ("vanthu", "clerk", "Văn thư", clerk or principal),
@@ -84,7 +91,10 @@ def _school_people(school: School, suffix: str, since: date) -> list[tuple[str, 
                 continue
             user = _account(f"{name}.{suffix}", position.staff.full_name, "thầy" if position.staff.sex == "1" else "cô")
             grant_role(user=user, unit=school.unit, role=role, valid_from=since)
-            UserLink.objects.get_or_create(user=user, defaults={"staff": None if UserLink.objects.filter(staff=position.staff).exists() else position.staff})
+            UserLink.objects.get_or_create(
+                user=user,
+                defaults={"staff": None if UserLink.objects.filter(staff=position.staff).exists() else position.staff},
+            )
             told.append((user.username, user.full_name, f"{label}, {school.name}"))
     return told
 
@@ -92,5 +102,3 @@ def _school_people(school: School, suffix: str, since: date) -> list[tuple[str, 
 def _account(username: str, name: str, title: str) -> User:
     user, _ = create_account(username=username, full_name=name, title=title, password=PASSWORD)
     return user
-
-

@@ -45,9 +45,7 @@ def prepare_external(owner: str) -> dict[str, str]:
         reason = str(error).strip().splitlines()[-1]
         raise DatabaseTrouble(f"Không nối được máy chủ PostgreSQL {where} của DATABASE_URL: {reason}") from error
     if version < OLDEST:
-        raise DatabaseTrouble(
-            f"Máy chủ PostgreSQL {where} là bản {version // 10000}; Khuê cần PostgreSQL 15 trở lên"
-        )
+        raise DatabaseTrouble(f"Máy chủ PostgreSQL {where} là bản {version // 10000}; Khuê cần PostgreSQL 15 trở lên")
     return {"DATABASE_URL": owner, "KHUE_APP_DATABASE_URL": prepare_app_role(owner)}
 
 
@@ -69,7 +67,9 @@ def prepare_app_role(owner: str) -> str:
                 "rồi đặt KHUE_APP_DATABASE_URL=postgresql://khue_app:…@máy-chủ/cơ-sở-dữ-liệu"
             ) from error
         database = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, sql.Identifier(APP)))
+        connection.execute(
+            sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, sql.Identifier(APP))
+        )
     return make_conninfo(owner, user=APP, password=password)
 
 

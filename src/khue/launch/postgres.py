@@ -82,7 +82,9 @@ class Server:
                 "--auth=scram-sha-256", "--encoding=UTF8", *self._locale(), "--no-instructions",
                 *(["--no-sync"] if self.extra else []),
             ]  # fmt: skip
-            result = subprocess.run(command, capture_output=True, text=True, cwd="/", env=_plain(), **self._as_account())
+            result = subprocess.run(
+                command, capture_output=True, text=True, cwd="/", env=_plain(), **self._as_account()
+            )
         finally:
             os.unlink(name)
         if result.returncode:
@@ -114,7 +116,7 @@ class Server:
     def _spawn(self) -> None:
         if not self.socket.name.startswith("khue-") or not self.socket.is_dir():
             # private (0700) and short; kept over a restart, since the children know its path
-            self.socket = Path(tempfile.mkdtemp(prefix="khue-", dir="/tmp"))  # noqa: S108
+            self.socket = Path(tempfile.mkdtemp(prefix="khue-", dir="/tmp"))
             self._own(self.socket)
         log = open(home() / "postgres.log", "ab")
         command = [

@@ -101,7 +101,7 @@ def services(options: argparse.Namespace, urls: dict[str, str]) -> list[Service]
     hosts = variables.get("KHUE_HOSTS")
     if not hosts and options.host not in ("127.0.0.1", "localhost", "::1"):
         variables["KHUE_HOSTS"] = f"localhost,127.0.0.1,{socket.gethostname()},{options.host}"
-        if options.host in ("0.0.0.0", "::"):  # noqa: S104
+        if options.host in ("0.0.0.0", "::"):
             variables["KHUE_HOSTS"] += ",*"
     python = sys.executable
     web = [
@@ -153,7 +153,7 @@ def _static_stale() -> bool:
 
 def wait_for_page(host: str, port: int, alive: Callable[[], bool], seconds: float = 60) -> None:
     """Until the web server takes connections."""
-    target = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    target = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     end = time.monotonic() + seconds
     while time.monotonic() < end and alive():
         try:
@@ -165,7 +165,7 @@ def wait_for_page(host: str, port: int, alive: Callable[[], bool], seconds: floa
 
 
 def announce(options: argparse.Namespace, *, empty: bool) -> None:
-    host = "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host  # noqa: S104
+    host = "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host
     print(f"\nKhuê đang chạy: http://{host}:{options.port}/", flush=True)
     if empty:
         print(f"Thiết lập lần đầu: http://{host}:{options.port}/thiet-lap/?ma={secret('setup')}", flush=True)

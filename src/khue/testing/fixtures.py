@@ -33,7 +33,10 @@ def _no_scope_left() -> Iterator[None]:
 def office(db: None) -> Unit:
     """An office with its chain and the school year 2026."""
     unit = office_chain(
-        office_name="Phòng GDĐT Thủ Dầu Một", office_code="TDM", department_name="Sở GDĐT Bình Dương", province_code="74"
+        office_name="Phòng GDĐT Thủ Dầu Một",
+        office_code="TDM",
+        department_name="Sở GDĐT Bình Dương",
+        province_code="74",
     )
     save_school_year(calendar=usual_calendar(YEAR))
     save_school_year(calendar=usual_calendar(YEAR - 1))
@@ -66,9 +69,13 @@ def other_school(make_school: Callable[..., School]) -> School:
 def make_user(office: Unit) -> Callable[..., User]:
     """Make a person with a role: ``make_user("clerk", school.unit)``; the user name is the role unless given."""
 
-    def make(role: str, unit: Unit | None = None, *, username: str = "", until: date | None = None, **fields: Any) -> User:
+    def make(
+        role: str, unit: Unit | None = None, *, username: str = "", until: date | None = None, **fields: Any
+    ) -> User:
         name = username or role
-        user, _ = create_account(username=name, full_name=fields.pop("full_name", name.title()), password=PASSWORD, **fields)
+        user, _ = create_account(
+            username=name, full_name=fields.pop("full_name", name.title()), password=PASSWORD, **fields
+        )
         grant_role(user=user, unit=unit or office, role=role, valid_from=date(2020, 1, 1), valid_until=until)
         return user
 

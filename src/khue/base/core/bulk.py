@@ -18,7 +18,8 @@ def copied(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) ->
     _serial += 1
     table = sql.Identifier(f"copied_{_serial}")
     definition = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns  # type: ignore[arg-type]
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+        for name, kind in columns  # type: ignore[arg-type]
     )
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(table, definition))
@@ -36,9 +37,7 @@ def allocate_ids(model: type[models.Model], count: int) -> list[int]:
     if not count:
         return []
     table = model._meta.db_table
-    found = query(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-    )
+    found = query("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
     return [key for (key,) in found]
 
 
@@ -47,7 +46,9 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> list[tuple[str,
     return [(f.column, f.rel_db_type(connection) if f.primary_key else f.db_type(connection)) for f in fields]  # type: ignore[union-attr]
 
 
-def _prepared(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+def _prepared(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterable[Sequence[Any]]:
     json = [n for n, name in enumerate(names) if isinstance(model._meta.get_field(name), models.JSONField)]
     if not json:
         return rows

@@ -12,7 +12,9 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     received = 0
     announced = 0
 
-    def handle_raw_input(self, input_data: Any, META: dict, content_length: int, boundary: bytes, encoding: str | None = None) -> None:
+    def handle_raw_input(
+        self, input_data: Any, META: dict, content_length: int, boundary: bytes, encoding: str | None = None
+    ) -> None:
         # a little room for the form's other fields and the boundaries; the fields before the first file, the token
         # among them, are still read, so that the page can say what is wrong
         self.announced = content_length - 1024 * 1024

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 LEVEL_NAMES = {"MN": "Mầm non", "TH": "Tiểu học", "THCS": "THCS"}
-GRADE_LEVELS = {**dict.fromkeys(range(1, 6), "TH"), **dict.fromkeys(range(6, 10), "THCS"), **dict.fromkeys(range(13, 19), "MN")}
+GRADE_LEVELS = {
+    **dict.fromkeys(range(1, 6), "TH"),
+    **dict.fromkeys(range(6, 10), "THCS"),
+    **dict.fromkeys(range(13, 19), "MN"),
+}
 GRADE_NAMES = {
     **{g: f"Lớp {g}" for g in range(1, 10)},
     13: "Nhóm 3–12 tháng", 14: "Nhóm 13–24 tháng", 15: "Nhóm 25–36 tháng",

@@ -46,9 +46,7 @@ def save_school_year(*, calendar: Calendar) -> SchoolYear:
         pk=calendar.year, defaults={"starts_on": calendar.starts_on, "ends_on": calendar.ends_on}
     )
     for number, (first, last) in ((1, calendar.term1), (2, calendar.term2)):
-        Term.objects.update_or_create(
-            school_year=year, number=number, defaults={"starts_on": first, "ends_on": last}
-        )
+        Term.objects.update_or_create(school_year=year, number=number, defaults={"starts_on": first, "ends_on": last})
     return year
 
 

@@ -36,12 +36,16 @@ class World:
     """Two schools with a row of each kind, and people of each role."""
 
     def __init__(self) -> None:
-        self.office = office_chain(office_name="Phòng GDĐT", office_code="TDM", department_name="Sở", province_code="74")
+        self.office = office_chain(
+            office_name="Phòng GDĐT", office_code="TDM", department_name="Sở", province_code="74"
+        )
         for year in (2025, 2026):
             save_school_year(calendar=usual_calendar(year))
         set_current_year(unit=self.office, year=2026)
         self.school = factories.school(office=self.office, code="74700001", levels=["THCS"])
-        self.other = factories.school(office=self.office, code="74700002", levels=["THCS"], name="Trường THCS Hiệp Thành")
+        self.other = factories.school(
+            office=self.office, code="74700002", levels=["THCS"], name="Trường THCS Hiệp Thành"
+        )
         self.rows = self._rows(self.school)
         self.clients = {
             "clerk": self._person("clerk", self.school.unit),

@@ -41,7 +41,15 @@ def data_health(place: Place) -> list[dict[str, Any]]:
 
     rows = remembered("health", place.unit.pk, compute)
     return [
-        {"key": name, "label": LABELS[name][0], "count": total, "ok": right, "warn": doubtful, "err": wrong, "url": place.url("checks")}
+        {
+            "key": name,
+            "label": LABELS[name][0],
+            "count": total,
+            "ok": right,
+            "warn": doubtful,
+            "err": wrong,
+            "url": place.url("checks"),
+        }
         for name, total, right, doubtful, wrong in rows
         if name in LABELS and (place.is_school or name != "school")
     ]
@@ -80,7 +88,14 @@ def _imports(place: Place) -> Iterator[Duty]:
                 "rows": _number(counts.get("rows", 0)), "wrong": _number(counts.get("wrong", 0)),
             }  # fmt: skip
             verb = _("Xem và ghi")
-        yield _duty(day, _("chờ ghi"), _("Ghi tệp %(name)s") % {"name": source.name}, text, place.url("import", pk=source.pk), verb)
+        yield _duty(
+            day,
+            _("chờ ghi"),
+            _("Ghi tệp %(name)s") % {"name": source.name},
+            text,
+            place.url("import", pk=source.pk),
+            verb,
+        )
 
 
 def _school(place: Place, health: list[dict[str, Any]], today: date) -> Iterator[Duty]:
@@ -94,7 +109,9 @@ def _school(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
         return
     yield from _faults(place, health, today)
     if place.may("registry.pupils:write"):
-        homeless = Enrolment.objects.filter(year=place.year, status__in=["1", "2", "5", "6", "7", "10"], current_class=None).count()
+        homeless = Enrolment.objects.filter(
+            year=place.year, status__in=["1", "2", "5", "6", "7", "10"], current_class=None
+        ).count()
         if homeless:
             yield _duty(
                 today, _("nên làm hôm nay"), _("Xếp lớp cho %(count)s học sinh") % {"count": homeless},
@@ -114,7 +131,11 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
             place.url("checks"), _("Xem lỗi"),
         )  # fmt: skip
     if doubtful:
-        text = ngettext("%(count)s hồ sơ khác thường, đúng thì giữ nguyên.", "%(count)s hồ sơ khác thường, đúng thì giữ nguyên.", doubtful)
+        text = ngettext(
+            "%(count)s hồ sơ khác thường, đúng thì giữ nguyên.",
+            "%(count)s hồ sơ khác thường, đúng thì giữ nguyên.",
+            doubtful,
+        )
         yield _duty(
             today, _("khi rảnh"), _("Xem lại hồ sơ khác thường"), text % {"count": _number(doubtful)}, place.url("checks"), _("Mở danh sách"),
         )  # fmt: skip
@@ -153,7 +174,11 @@ def figures(place: Place, today: date) -> list[dict[str, Any]]:
 
     def compute() -> list[tuple[str, int, str]]:
         result = []
-        for cube, label in (("pupils", _("học sinh")), ("classes", _("lớp, nhóm lớp")), ("staff", _("cán bộ, giáo viên"))):
+        for cube, label in (
+            ("pupils", _("học sinh")),
+            ("classes", _("lớp, nhóm lớp")),
+            ("staff", _("cán bộ, giáo viên")),
+        ):
             rows = count(make_query(cube=cube, by=["level"], day=today))
             by_level = ", ".join(f"{row[0]} {_number(row[1])}" for row in rows)
             result.append((label, sum(row[1] for row in rows), by_level if cube != "staff" else ""))

@@ -89,7 +89,12 @@ class AccountForm(forms.Form):
     """A person: how they sign in and how they are addressed."""
 
     full_name = forms.CharField(label=_("Họ tên"), max_length=100)
-    title = forms.ChoiceField(label=_("Cách gọi"), choices=[("cô", _("cô")), ("thầy", _("thầy")), ("", _("bạn"))], required=False, widget=forms.RadioSelect)
+    title = forms.ChoiceField(
+        label=_("Cách gọi"),
+        choices=[("cô", _("cô")), ("thầy", _("thầy")), ("", _("bạn"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     username = forms.RegexField(
         r"^[A-Za-z0-9._@-]{3,60}$", label=_("Tên đăng nhập"), help_text=_("Chữ không dấu, số, dấu chấm; ví dụ hanh.pc"),
         error_messages={"invalid": _("Chỉ dùng chữ không dấu, số, dấu chấm; ít nhất 3 chữ.")},
@@ -113,7 +118,11 @@ class AccountForm(forms.Form):
 class FirstAdminForm(AccountForm):
     """The first administrator, who chooses a password at once."""
 
-    password = forms.CharField(label=_("Mật khẩu"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text=_("Ít nhất 10 chữ."))
+    password = forms.CharField(
+        label=_("Mật khẩu"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Ít nhất 10 chữ."),
+    )
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
@@ -139,7 +148,9 @@ class MemberForm(AccountForm):
 class GrantForm(forms.Form):
     """A role for a person who has an account already."""
 
-    username = forms.CharField(label=_("Tên đăng nhập"), max_length=60, help_text=_("Của người đã có tài khoản, ở trường này hay nơi khác."))
+    username = forms.CharField(
+        label=_("Tên đăng nhập"), max_length=60, help_text=_("Của người đã có tài khoản, ở trường này hay nơi khác.")
+    )
     role = forms.ChoiceField(label=_("Vai trò"))
     valid_from = day_field(_("Từ ngày"))
     valid_until = day_field(_("Đến hết ngày"), required=False)
@@ -168,5 +179,3 @@ def check_span(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
 def role_choices(unit: Unit) -> list[tuple[str, str]]:
     """Roles that exist at this kind of unit."""
     return [(role.code, role.label) for role in ROLES.values() if unit.kind in role.kinds]
-
-

@@ -5,9 +5,9 @@ import hmac
 from django.http import HttpRequest
 
 from khue.base.accounts.models import Membership
+from khue.base.core.secrets import secret
 from khue.base.org.models import SchoolYear, Unit
 from khue.base.org.selectors import root_office
-from khue.base.core.secrets import secret
 
 SESSION_KEY = "khue-setup"
 

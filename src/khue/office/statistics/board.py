@@ -72,11 +72,11 @@ def read_board(query: QueryDict, *, today: date) -> tuple[Board, list[str]]:
     wrong: list[str] = []
     cube = CUBES.get(query.get("dem", "pupils"))
     if cube is None:
-        wrong.append(query["dem"])
+        wrong.append(str(query["dem"]))
         cube = CUBES["pupils"]
     day = read_day(query.get("ngay", ""))
     if day is None and query.get("ngay"):
-        wrong.append(query["ngay"])
+        wrong.append(str(query["ngay"]))
     rows = _names(query.get("hang", DEFAULT_ROWS[cube.name]), cube, MOST_ROWS, wrong)
     columns = _names(query.get("cot", DEFAULT_COLUMNS[cube.name]), cube, MOST_COLUMNS, wrong)
     filters = _filters(query.getlist("loc"), cube, wrong)

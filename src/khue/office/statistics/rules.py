@@ -48,7 +48,7 @@ def pivot(combinations: Sequence[tuple[Any, ...]], *, rows: int, orders: Sequenc
             for c in range(len(column) + 1):
                 cells[row[:r], column[:c]] += combination[-1]
     ordered = sorted(across, key=lambda key: [order(value) for order, value in zip(orders, key, strict=True)])
-    columns = [*_closed(ordered), ()] if orders else [()]
+    columns: list[Key] = [*_closed(ordered), ()] if orders else [()]
     return Pivot([key for key in down if key], columns, dict(cells))
 
 

@@ -35,9 +35,11 @@ def make_query(*, cube: str, by: Iterable[str], day: date, filters: Filters | No
     """A query by names. Raises ``KeyError`` for a cube or dimension that is not declared."""
     chosen = CUBES[cube]
     return Query(
-        chosen, tuple(chosen.dimensions[name] for name in by), day,
+        chosen,
+        tuple(chosen.dimensions[name] for name in by),
+        day,
         {name: tuple(values) for name, values in (filters or {}).items() if chosen.dimensions[name]},
-    )  # fmt: skip
+    )
 
 
 def _source(asked: Query, needs: Iterable[str], extra: str = "") -> tuple[str, str, dict[str, Any]]:
@@ -81,7 +83,7 @@ def order_of(dimension: Dimension) -> Any:
 
 
 def csv_rows(asked: Query, rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Any]]:
-    """The rows of ``count`` as CSV and the command line write them: codes by name, unless a dimension keeps its codes."""
+    """The rows of ``count`` as CSV writes them: codes by name, unless a dimension keeps its codes."""
     lists = [names(d.values) if d.values and not d.coded else {} for d in asked.by]
     for row in rows:
         yield [

@@ -34,8 +34,12 @@ def _shelf(board: Board, key: str, label: str, part: str, names: tuple[str, ...]
         "key": key,
         "label": label,
         "chips": [{"label": board.cube.dimensions[n].label, "remove_url": board.without(n).address()} for n in names],
-        "choices": [{"label": d.label, "url": replace(board, **{part: (*names, d.name)}).address()} for d in free],
+        "choices": [{"label": d.label, "url": _shelved(board, part, (*names, d.name)).address()} for d in free],
     }
+
+
+def _shelved(board: Board, part: str, names: tuple[str, ...]) -> Board:
+    return replace(board, rows=names) if part == "rows" else replace(board, columns=names)
 
 
 def conditions(board: Board, says: Mapping[str, Say]) -> list[dict[str, Any]]:
@@ -61,7 +65,7 @@ def offers(
     schools: Mapping[str, str],
     page: str,
 ) -> list[dict[str, Any]]:
-    """Conditions that can be added: the values of code lists, and those that the table shows; links lead to ``page``."""
+    """Conditions that can be added: values of code lists and those in the table; links lead to ``page``."""
     found = []
     for dimension in board.cube.all_dimensions:
         values = occurring.get(dimension.name) or _values(dimension, schools)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -120,8 +121,10 @@ def _lead(board: Board, place: Place, schools: dict[str, str]) -> str:
     where = "" if place.is_school else _(", %(n)s trường") % {"n": number(len(schools))}
     thing = _("từng em") if board.cube.name == "pupils" else _("từng dòng")
     return _("Tại ngày %(day)s%(where)s. Bấm vào số để xem %(thing)s.") % {
-        "day": words.day_text(board.day), "where": where, "thing": thing,
-    }  # fmt: skip
+        "day": words.day_text(board.day),
+        "where": where,
+        "thing": thing,
+    }
 
 
 def _days(board: Board, request: HttpRequest) -> list[dict[str, Any]]:
@@ -133,7 +136,7 @@ def _days(board: Board, request: HttpRequest) -> list[dict[str, Any]]:
         (_("Cuối năm học"), date(year + 1, 5, 31)),
     ]
     return [
-        {"label": label, "text": words.day_text(day), "url": Board(board.cube, day, board.rows, board.columns, board.filters).address()}
+        {"label": label, "text": words.day_text(day), "url": replace(board, day=day).address()}
         for label, day in days
     ]  # fmt: skip
 
@@ -193,7 +196,9 @@ def _names_context(
         "first_head": cube.title.label,
         "rows": [
             (
-                place.url(cube.page, pk=key), *_parted(cube.name, name), "" if place.is_school else values[-1],
+                place.url(cube.page, pk=key),
+                *_parted(cube.name, name),
+                "" if place.is_school else values[-1],
                 [(_text(values[n]), _css(cube.columns[n])) for n in shown],
             )
             for key, name, values in rows
@@ -207,7 +212,7 @@ def _names_context(
         "previous_url": f"{request.path}{base}&tu={max(0, offset - PAGE)}" if offset else "",
         "next_url": f"{request.path}{base}&tu={offset + PAGE}" if offset + PAGE < found else "",
         "crumbs": [{"label": _("Đếm"), "url": place.url("counts") + board.address()}],
-    }  # fmt: skip
+    }
 
 
 def _css(column: Column) -> str:
@@ -304,7 +309,9 @@ def _log_export(request: HttpRequest, board: Board, what: str) -> None:
 
 
 def _download(data: bytes, name: str) -> HttpResponse:
-    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )  # fmt: skip
+    kind = (
+        "text/csv; charset=utf-8"
+        if name.endswith(".csv")
+        else ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    )
     return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

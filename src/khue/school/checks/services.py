@@ -16,7 +16,7 @@ from khue.school.registry.services.common import save_changes
 
 from .rules import Context, MendField, Rule, Subject
 
-MODELS = {"pupils": Enrolment, "classes": SchoolClass, "staff": Position, "rooms": Room}
+MODELS: dict[str, Any] = {"pupils": Enrolment, "classes": SchoolClass, "staff": Position, "rooms": Room}
 PERSONS = {"pupils": "pupil", "staff": "staff"}
 NULLABLE = frozenset({"personal_number", "ministry_id"})
 LENGTHS = {"personal_number": 12, "ministry_id": 20, "over_age_reason": 200, "other_school": 200}

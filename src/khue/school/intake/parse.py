@@ -115,9 +115,7 @@ def _code_parser(field: Field, day: date, system: str) -> Callable[[Cell], Parse
     incoming = catalog.mapping(name, system, "in") or catalog.mapping(name, "moet", "in")
 
     def one(text: str) -> str | None:
-        return catalog.resolve(name, text, day) or incoming.get(text) or (
-            None if not _is_blank_word(text) else ""
-        )
+        return catalog.resolve(name, text, day) or incoming.get(text) or (None if not _is_blank_word(text) else "")
 
     def parse(cell: Cell) -> Parsed:
         text = parsers.cell_text(cell)
@@ -167,7 +165,9 @@ def _parse_personal_numbers(field: Field, cells: list[Cell], rows: list[Row]) ->
         if own:
             born = row.values.get("birth_date")
             year = born.year if isinstance(born, date) else row.values.get("birth_year")
-            parsed = parsers.parse_personal_number(cell, sex=row.values.get("sex"), birth_year=year, provinces=provinces)
+            parsed = parsers.parse_personal_number(
+                cell, sex=row.values.get("sex"), birth_year=year, provinces=provinces
+            )
         else:
             year = row.values.get(field.name.replace("personal_number", "birth_year"))
             parsed = parsers.parse_personal_number(cell, birth_year=year, provinces=provinces)

@@ -37,9 +37,16 @@ def recognise(source: SheetImport, book: Workbook) -> None:
     source.profile = profile.code if profile else ""
     source.kind = source.kind or guess_kind(book, profile) or ""
     if not source.kind:
-        raise Refused("Không nhận ra bảng nào trong tệp: không có dòng tiêu đề như Họ tên, Mã học sinh, Mã lớp. Kiểm tra lại tệp, hoặc chép bảng vào mẫu của Khuê.")
+        raise Refused(
+            "Không nhận ra bảng nào trong tệp: không có dòng tiêu đề như Họ tên, Mã học sinh, Mã lớp. Kiểm tra lại tệp, hoặc chép bảng vào mẫu của Khuê."
+        )
     encoding = book.encoding
-    source.encoding = {"name": getattr(encoding, "name", ""), "samples": [list(pair) for pair in encoding.samples], "codec": encoding.codec, "legacy": encoding.legacy}
+    source.encoding = {
+        "name": getattr(encoding, "name", ""),
+        "samples": [list(pair) for pair in encoding.samples],
+        "codec": encoding.codec,
+        "legacy": encoding.legacy,
+    }
     _check_year(source, book)
     if source.kind == "schools":
         if source.unit.kind == UnitKind.SCHOOL:
@@ -52,7 +59,9 @@ def recognise(source: SheetImport, book: Workbook) -> None:
 def _check_year(source: SheetImport, book: Workbook) -> None:
     years = find_years(book)
     if years and source.year not in years:
-        raise Refused(f"Tệp ghi năm học {year_label(years[0])}, đang nhập năm học {year_label(source.year)}. Chọn đúng năm học, hoặc chọn tệp khác.")
+        raise Refused(
+            f"Tệp ghi năm học {year_label(years[0])}, đang nhập năm học {year_label(source.year)}. Chọn đúng năm học, hoặc chọn tệp khác."
+        )
 
 
 def _school(source: SheetImport, book: Workbook) -> School:
@@ -67,15 +76,30 @@ def _school(source: SheetImport, book: Workbook) -> School:
     chosen = source.school
     if chosen is not None:
         if named is not None and named.pk != chosen.pk:
-            raise Refused(f"Tệp này của {named.name} (mã {named.code}), đang nhập cho {chosen.name}. Chọn tệp khác, hoặc nhập ở trường kia.")
+            raise Refused(
+                f"Tệp này của {named.name} (mã {named.code}), đang nhập cho {chosen.name}. Chọn tệp khác, hoặc nhập ở trường kia."
+            )
         stated = next((h.value for h in hints if h.source in ("column", "title")), None)
         if stated and named is None and stated != chosen.code:
-            raise Refused(f"Tệp ghi mã trường {stated}, đang nhập cho {chosen.name} (mã {chosen.code}). Sửa mã trong tệp, hoặc chọn tệp khác.")
+            raise Refused(
+                f"Tệp ghi mã trường {stated}, đang nhập cho {chosen.name} (mã {chosen.code}). Sửa mã trong tệp, hoặc chọn tệp khác."
+            )
         return chosen
     if named is None:
-        named = next((known[h.value[:n]] for h in hints if h.source == "folder" for n in range(len(h.value), 3, -1) if h.value[:n] in known), None)
+        named = next(
+            (
+                known[h.value[:n]]
+                for h in hints
+                if h.source == "folder"
+                for n in range(len(h.value), 3, -1)
+                if h.value[:n] in known
+            ),
+            None,
+        )
     if named is None:
-        raise Refused("Không rõ tệp này của trường nào. Thêm dòng “Mã trường: …” phía trên bảng, đặt tệp vào thư mục có tên là mã trường, hoặc chọn trường khi nhập.")
+        raise Refused(
+            "Không rõ tệp này của trường nào. Thêm dòng “Mã trường: …” phía trên bảng, đặt tệp vào thư mục có tên là mã trường, hoặc chọn trường khi nhập."
+        )
     return named
 
 
@@ -105,7 +129,9 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     fixed = profile.columns if profile else None
     tables = [table for sheet in book.sheets for table in find_tables(sheet, fields, fixed) if table.rows]
     if not tables:
-        raise Refused(f"Không thấy dòng dữ liệu nào về {fields.label.lower()} trong tệp. Kiểm tra dòng tiêu đề và các dòng bên dưới.")
+        raise Refused(
+            f"Không thấy dòng dữ liệu nào về {fields.label.lower()} trong tệp. Kiểm tra dòng tiêu đề và các dòng bên dưới."
+        )
     if sum(len(table.rows) for table in tables) > MAX_ROWS:
         raise Refused("Tệp có hơn 20.000 dòng dữ liệu. Tách mỗi trường một tệp.")
     source.layout = tables[0].layout
@@ -174,7 +200,7 @@ def rows_of(source: SheetImport, tables: list[Table]) -> list[Row]:
     day = calendar_of(source.year).term1[0]
     for table in tables:
         rows += parse_table(table, first=len(rows) + 1, day=day, system=source.profile)
-    rows = [row for row in rows if row.findings or not PREFILLED >= set(row.values)]
+    rows = [row for row in rows if row.findings or not set(row.values) <= PREFILLED]
     for number, row in enumerate(rows, start=1):
         row.number = number
     return rows
@@ -187,15 +213,27 @@ def remarks(source: SheetImport, book: Workbook, tables: list[Table]) -> list[Fi
     if book.encoding.legacy or book.encoding.codec not in ("utf-8", "utf-8-sig"):
         name = getattr(book.encoding, "name", book.encoding.codec)
         if book.format == "csv" or book.encoding.legacy:
-            found.append(Finding("normalised", "encoding", f"Chữ trong tệp theo bảng mã {name}; Khuê đổi sang Unicode."))
+            found.append(
+                Finding("normalised", "encoding", f"Chữ trong tệp theo bảng mã {name}; Khuê đổi sang Unicode.")
+            )
     hidden = sum(len(table.hidden_rows) for table in tables)
     if hidden:
-        found.append(Finding("warning", "hidden", f"Tệp có {hidden} dòng đang ẩn; Khuê đọc cả các dòng đó. Nếu không muốn, xóa chúng trong tệp."))
+        found.append(
+            Finding(
+                "warning",
+                "hidden",
+                f"Tệp có {hidden} dòng đang ẩn; Khuê đọc cả các dòng đó. Nếu không muốn, xóa chúng trong tệp.",
+            )
+        )
     if book.has_macros:
         found.append(Finding("warning", "macro", "Tệp có macro; Khuê chỉ đọc giá trị, không chạy macro."))
     missing = {name for table in tables for name in table.missing()} - _optional(source.kind)
     for name in sorted(missing):
-        found.append(Finding("warning", "column-missing", f"Tệp không có cột {fields[name].label}; dòng mới sẽ để trống phần này."))
+        found.append(
+            Finding(
+                "warning", "column-missing", f"Tệp không có cột {fields[name].label}; dòng mới sẽ để trống phần này."
+            )
+        )
     return found
 
 

@@ -12,7 +12,12 @@ APPLIED = {State.APPLIED}
 def file_report(source: SheetImport, path: str | None = None) -> dict[str, Any]:
     """Outcome of one file: counts, refusal, findings by row and cell as the spreadsheet shows them."""
     counts = source.counts or {}
-    rows = StagedRow.objects.filter(source=source).exclude(findings=[]).order_by("number").values_list("findings", flat=True)
+    rows = (
+        StagedRow.objects.filter(source=source)
+        .exclude(findings=[])
+        .order_by("number")
+        .values_list("findings", flat=True)
+    )
     findings = [*source.findings, *(finding for row in rows for finding in row)]
     return {
         "path": path or source.name,

@@ -62,7 +62,12 @@ def check_age(grade: int | None, values: Mapping[str, Any], year: int) -> Iterat
     if age is None:
         return
     if not 0 <= age <= OLDEST:
-        yield "error", "birth_date", "birth_date", f"Sinh năm {birth_year} thì năm học này {age} tuổi, không thể là học sinh. Sửa ngày sinh."
+        yield (
+            "error",
+            "birth_date",
+            "birth_date",
+            f"Sinh năm {birth_year} thì năm học này {age} tuổi, không thể là học sinh. Sửa ngày sinh.",
+        )
     elif grade is not None and grade < 10:
         words = None if values.get("over_age_reason") else age_warning(grade=grade, birth_year=birth_year, year=year)
         if words:
@@ -71,7 +76,12 @@ def check_age(grade: int | None, values: Mapping[str, Any], year: int) -> Iterat
         low, high = NURSERY_MONTHS[grade]
         months = months_on(birth, date(year, 9, 30))
         if not low - 3 <= months <= high + 3:
-            yield "warning", "V04", "birth_date", f"Ngày 30/9 được {months} tháng, nhóm này nhận từ {low} đến {high} tháng. Xem lại ngày sinh hoặc nhóm."
+            yield (
+                "warning",
+                "V04",
+                "birth_date",
+                f"Ngày 30/9 được {months} tháng, nhóm này nhận từ {low} đến {high} tháng. Xem lại ngày sinh hoặc nhóm.",
+            )
 
 
 def check_status(values: Mapping[str, Any], former: str, calendar: Calendar) -> Iterator[Remark]:
@@ -118,4 +128,9 @@ def check_staff_row(values: Mapping[str, Any]) -> Iterator[Remark]:
         yield "warning", "V11", "subject", "Nhân viên không dạy môn nào. Bỏ môn dạy, hoặc sửa nhóm."
     born, hired = values.get("birth_date"), values.get("recruited_on")
     if isinstance(born, date) and isinstance(hired, date) and months_on(born, hired) < 15 * 12:
-        yield "error", "dates", "recruited_on", "Ngày tuyển dụng trước khi đủ 15 tuổi. Sửa ngày sinh hoặc ngày tuyển dụng."
+        yield (
+            "error",
+            "dates",
+            "recruited_on",
+            "Ngày tuyển dụng trước khi đủ 15 tuổi. Sửa ngày sinh hoặc ngày tuyển dụng.",
+        )

@@ -205,7 +205,9 @@ def _locked(source: SheetImport, *states: str) -> None:
     """Lock the import's row; two people cannot mend or apply it at once."""
     current = SheetImport.objects.select_for_update().values_list("state", flat=True).get(pk=source.pk)
     if current not in states:
-        raise Refused(f"Tệp này đang ở bước “{State(current).label.lower()}”, không làm được việc này nữa. Mở lại trang.")
+        raise Refused(
+            f"Tệp này đang ở bước “{State(current).label.lower()}”, không làm được việc này nữa. Mở lại trang."
+        )
 
 
 def lock_school(source: SheetImport) -> None:

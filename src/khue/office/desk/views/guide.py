@@ -43,4 +43,8 @@ def guide(request: HttpRequest, slug: str = "") -> HttpResponse:
     title = dict(found).get(slug, "")
     if not title:
         raise Http404
-    return render(request, "desk/guide.html", {"title": title, "slug": slug, "pages": found, "lead": _("Hướng dẫn"), "html": page_html(slug)})
+    return render(
+        request,
+        "desk/guide.html",
+        {"title": title, "slug": slug, "pages": found, "lead": _("Hướng dẫn"), "html": page_html(slug)},
+    )

@@ -85,5 +85,3 @@ def when(at: datetime, now: datetime) -> str:
     if at.date() == now.date() - timedelta(days=1):
         return _("hôm qua")
     return f"{at:%d/%m}"
-
-

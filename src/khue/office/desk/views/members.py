@@ -30,7 +30,11 @@ def members(request: HttpRequest) -> HttpResponse:
     place, today = _place(request), timezone.localdate()
     found = list(members_of(place.unit.pk))
     rows = [
-        {"membership": m, "role": ROLES[m.role].label if m.role in ROLES else m.role, "active": m.valid_until is None or m.valid_until >= today}
+        {
+            "membership": m,
+            "role": ROLES[m.role].label if m.role in ROLES else m.role,
+            "active": m.valid_until is None or m.valid_until >= today,
+        }
         for m in found
     ]
     active = [row for row in rows if row["active"]]
@@ -48,14 +52,20 @@ def members(request: HttpRequest) -> HttpResponse:
 def member_add(request: HttpRequest) -> HttpResponse:
     """A new account with a role here; its first password is shown once."""
     place = _place(request)
-    form = MemberForm(request.POST or None, unit=place.unit, initial={"valid_from": timezone.localdate(), "title": "cô"})
+    form = MemberForm(
+        request.POST or None, unit=place.unit, initial={"valid_from": timezone.localdate(), "title": "cô"}
+    )
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         role, since, until = data.pop("role"), data.pop("valid_from"), data.pop("valid_until")
         with transaction.atomic():
             user, password = create_account(**data)
             grant_role(user=user, unit=place.unit, role=role, valid_from=since, valid_until=until)
-        return render(request, "desk/slip.html", {"title": _("Phiếu tài khoản của %(name)s") % {"name": user}, "account": user, "password": password})
+        return render(
+            request,
+            "desk/slip.html",
+            {"title": _("Phiếu tài khoản của %(name)s") % {"name": user}, "account": user, "password": password},
+        )
     context = {"title": _("Thêm người"), "form": form, "submit": _("Tạo tài khoản"), "cancel_url": place.url("members")}
     return render(request, "core/form.html", context)
 
@@ -67,10 +77,21 @@ def member_grant(request: HttpRequest) -> HttpResponse:
     form = GrantForm(request.POST or None, unit=place.unit, initial={"valid_from": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        grant_role(user=data["username"], unit=place.unit, role=data["role"], valid_from=data["valid_from"], valid_until=data["valid_until"])
+        grant_role(
+            user=data["username"],
+            unit=place.unit,
+            role=data["role"],
+            valid_from=data["valid_from"],
+            valid_until=data["valid_until"],
+        )
         messages.success(request, _("%(name)s đã có vai trò mới ở đây") % {"name": data["username"]})
         return redirect(place.url("members"))
-    context = {"title": _("Thêm vai trò cho tài khoản đã có"), "form": form, "submit": _("Thêm vai trò"), "cancel_url": place.url("members")}
+    context = {
+        "title": _("Thêm vai trò cho tài khoản đã có"),
+        "form": form,
+        "submit": _("Thêm vai trò"),
+        "cancel_url": place.url("members"),
+    }
     return render(request, "core/form.html", context)
 
 
@@ -97,7 +118,9 @@ def member_password(request: HttpRequest, pk: int) -> HttpResponse:
     """A new first password for someone who has forgotten theirs, shown once. Only of people whose every role is here."""
     membership = _membership(request, pk)
     place, today = _place(request), timezone.localdate()
-    elsewhere = membership.user.memberships.exclude(unit__path__startswith=place.unit.path).filter(valid_from__lte=today)
+    elsewhere = membership.user.memberships.exclude(unit__path__startswith=place.unit.path).filter(
+        valid_from__lte=today
+    )
     if elsewhere.filter(valid_until=None).exists() or elsewhere.filter(valid_until__gte=today).exists():
         messages.error(request, _("Người này còn vai trò ở nơi khác. Nhờ phòng đặt lại mật khẩu."))
         return redirect(place.url("members"))

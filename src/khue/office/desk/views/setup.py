@@ -59,7 +59,10 @@ def _office(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         office_chain(
-            office_name=data["name"], office_code=data["code"], department_name=data["department"], province_code=data["province"]
+            office_name=data["name"],
+            office_code=data["code"],
+            department_name=data["department"],
+            province_code=data["province"],
         )
         return redirect("setup-step", step=2)
     return render(request, "desk/setup_office.html", {"form": form, "steps": _steps(1)})
@@ -94,7 +97,11 @@ def _schools(request: HttpRequest) -> HttpResponse:
                 source = _read(office, request.FILES["tep"])
                 if source.state == State.READY:
                     return redirect("setup-step", step=3)
-                refused, source = source.refused or _("Cần trả lời câu hỏi về cột; dùng mẫu của Khuê, hoặc nhập sau ở trang Nhập tệp."), None
+                refused, source = (
+                    source.refused
+                    or _("Cần trả lời câu hỏi về cột; dùng mẫu của Khuê, hoặc nhập sau ở trang Nhập tệp."),
+                    None,
+                )
             elif source is not None and "bo" in request.POST:
                 drop(source=source)
                 return redirect("setup-step", step=3)
@@ -113,7 +120,14 @@ def _read(office: Unit, upload: Any) -> SheetImport:
         file.flush()
         year = office.current_year or school_year_of(timezone.localdate())
         source = take_file(
-            unit=office, school=None, kind="schools", year=year, user=None, actor=ACTOR, name=upload.name, path=Path(file.name)
+            unit=office,
+            school=None,
+            kind="schools",
+            year=year,
+            user=None,
+            actor=ACTOR,
+            name=upload.name,
+            path=Path(file.name),
         )
     return read_import(source) if source.state != State.REFUSED else source
 
@@ -148,5 +162,10 @@ def _account(request: HttpRequest) -> HttpResponse:
         login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect("home", place=place_key(office))
     office = root_office()
-    context = {"form": form, "steps": _steps(4), "office": office, "year": year_label(office.current_year) if office and office.current_year else ""}
+    context = {
+        "form": form,
+        "steps": _steps(4),
+        "office": office,
+        "year": year_label(office.current_year) if office and office.current_year else "",
+    }
     return render(request, "desk/setup_account.html", context)

@@ -21,8 +21,15 @@ from ..forms import YearForm
 def school_years(request: HttpRequest) -> HttpResponse:
     """All years with their terms; the current one marked."""
     place = request.place  # type: ignore[attr-defined]
-    years = [{"year": y.year, "label": str(y), "calendar": calendar_of(y.year), "current": y.year == place.year} for y in SchoolYear.objects.all()]
-    return render(request, "desk/years.html", {"title": _("Năm học %(label)s đang chạy") % {"label": year_label(place.year)}, "years": years})
+    years = [
+        {"year": y.year, "label": str(y), "calendar": calendar_of(y.year), "current": y.year == place.year}
+        for y in SchoolYear.objects.all()
+    ]
+    return render(
+        request,
+        "desk/years.html",
+        {"title": _("Năm học %(label)s đang chạy") % {"label": year_label(place.year)}, "years": years},
+    )
 
 
 @needs("org.years:write")
@@ -37,7 +44,12 @@ def school_year_edit(request: HttpRequest, year: int) -> HttpResponse:
             save_school_year(calendar=form.calendar)
         messages.success(request, _("Đã lưu năm học %(label)s") % {"label": year_label(form.calendar.year)})
         return redirect(place.url("school-years"))
-    context = {"title": _("Khung năm học %(label)s") % {"label": year_label(year)}, "form": form, "submit": _("Lưu khung năm học"), "cancel_url": place.url("school-years")}
+    context = {
+        "title": _("Khung năm học %(label)s") % {"label": year_label(year)},
+        "form": form,
+        "submit": _("Lưu khung năm học"),
+        "cancel_url": place.url("school-years"),
+    }
     return render(request, "core/form.html", context)
 
 

@@ -107,7 +107,9 @@ def flag(sql: str) -> str:
 
 
 def minority(ethnicity: str) -> str:
-    return f"CASE WHEN NULLIF({ethnicity}, '') IS NULL THEN '{UNKNOWN}' WHEN {ethnicity} IN ('01', '55') THEN '0' ELSE '1' END"
+    """Groups 02 to 54: foreigners (55) are neither Kinh nor minority, an unknown group is unknown."""
+    unknown = f"NULLIF({ethnicity}, '') IS NULL"
+    return f"CASE WHEN {unknown} THEN '{UNKNOWN}' WHEN {ethnicity} IN ('01', '55') THEN '0' ELSE '1' END"
 
 
 _SCHOOL = Dimension(
@@ -118,9 +120,14 @@ _CAMPUS = Dimension(
 )
 _WARD = Dimension("ward", _("Phường, xã"), known("s.ward"), _("Phường, xã nơi trường đóng."), STATISTICS_2, ("school",))
 _OWNERSHIP = Dimension(
-    "ownership", _("Loại hình"), known("s.ownership"), _("Công lập, tư thục, dân lập của trường."), STATISTICS_2,
-    ("school",), values="ownership",
-)  # fmt: skip
+    "ownership",
+    _("Loại hình"),
+    known("s.ownership"),
+    _("Công lập, tư thục, dân lập của trường."),
+    STATISTICS_2,
+    ("school",),
+    values="ownership",
+)
 PLACE = {d.name: d for d in (_SCHOOL, _CAMPUS, _WARD, _OWNERSHIP)}
 
 
@@ -130,17 +137,33 @@ def place(names: str) -> tuple[Dimension, ...]:
 
 
 LEVEL_BY_CLASS = Dimension(
-    "level", _("Cấp học"), LEVEL_OF_GRADE, _("Cấp học theo khối của lớp."), "Luật Giáo dục 2019, Điều 6", ("class",),
+    "level",
+    _("Cấp học"),
+    LEVEL_OF_GRADE,
+    _("Cấp học theo khối của lớp."),
+    "Luật Giáo dục 2019, Điều 6",
+    ("class",),
     labels=LEVEL_LABELS,
-)  # fmt: skip
+)
 LEVEL_BY_SCHOOL = Dimension(
-    "level", _("Cấp học"), known(LEVELS_OF_SCHOOL), _("Cấp học của trường; trường nhiều cấp ghi các cấp cách nhau dấu ;."),
-    "Luật Giáo dục 2019, Điều 6", ("school",), labels=LEVEL_LABELS,
-)  # fmt: skip
+    "level",
+    _("Cấp học"),
+    known(LEVELS_OF_SCHOOL),
+    _("Cấp học của trường; trường nhiều cấp ghi các cấp cách nhau dấu ;."),
+    "Luật Giáo dục 2019, Điều 6",
+    ("school",),
+    labels=LEVEL_LABELS,
+)
 GRADE = Dimension(
-    "grade", _("Khối"), known("c.grade::text"), _("Khối 1 đến 9; 13 đến 18 là các nhóm, lớp mầm non."),
-    "Danh mục khối của cơ sở dữ liệu ngành", ("class",), values="grade", coded=True,
-)  # fmt: skip
+    "grade",
+    _("Khối"),
+    known("c.grade::text"),
+    _("Khối 1 đến 9; 13 đến 18 là các nhóm, lớp mầm non."),
+    "Danh mục khối của cơ sở dữ liệu ngành",
+    ("class",),
+    values="grade",
+    coded=True,
+)
 SCHOOL_NAME = "s.name"
 SCHOOL_COLUMN = Column(_("Trường"), SCHOOL_NAME, ("school",))
 """The last column of every cube: left out where there is one school."""

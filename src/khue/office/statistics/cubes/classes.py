@@ -15,7 +15,7 @@ from .base import (
     flag,
     known,
     place,
-)  # fmt: skip
+)
 
 CLASSES = Cube(
     name="classes",
@@ -34,15 +34,29 @@ CLASSES = Cube(
         LEVEL_BY_CLASS,
         GRADE,
         Dimension(
-            "two_sessions", _("Học 2 buổi"), flag("c.shift = 'ca_ngay' OR c.sessions_per_week >= 9"),
-            _("Lớp học cả ngày, hoặc từ 9 buổi mỗi tuần trở lên."), STATISTICS_2, labels=FLAGS,
+            "two_sessions",
+            _("Học 2 buổi"),
+            flag("c.shift = 'ca_ngay' OR c.sessions_per_week >= 9"),
+            _("Lớp học cả ngày, hoặc từ 9 buổi mỗi tuần trở lên."),
+            STATISTICS_2,
+            labels=FLAGS,
         ),
         Dimension(
-            "sessions_per_week", _("Số buổi mỗi tuần"), known("c.sessions_per_week::text"),
-            _("Số buổi học của lớp trong một tuần."), STATISTICS_2,
+            "sessions_per_week",
+            _("Số buổi mỗi tuần"),
+            known("c.sessions_per_week::text"),
+            _("Số buổi học của lớp trong một tuần."),
+            STATISTICS_2,
         ),
         Dimension("boarding", _("Bán trú"), flag("c.boarding"), _("Lớp tổ chức bán trú."), STATISTICS_2, labels=FLAGS),
-        Dimension("combined", _("Lớp ghép"), flag("c.combined"), _("Lớp ghép nhiều trình độ, nhiều nhóm tuổi."), STATISTICS_2, labels=FLAGS),
+        Dimension(
+            "combined",
+            _("Lớp ghép"),
+            flag("c.combined"),
+            _("Lớp ghép nhiều trình độ, nhiều nhóm tuổi."),
+            STATISTICS_2,
+            labels=FLAGS,
+        ),
     ),
     key="c.id",
     title=Column(_("Lớp"), "c.name"),
@@ -56,4 +70,4 @@ CLASSES = Cube(
     order_needs=("school",),
     page="class",
     action="registry.classes:read",
-)  # fmt: skip
+)

@@ -18,7 +18,7 @@ from .base import (
     known,
     minority,
     place,
-)  # fmt: skip
+)
 
 # Newest event up to the day, else the first one to come (a pupil who is to leave is still there); for events of one day
 # the latest entry. The same rule as the SQL function registry_status_on, over all rows at once.
@@ -63,38 +63,74 @@ PUPILS = Cube(
     all_dimensions=(
         *place("school campus ward ownership"),
         Dimension(
-            "level", _("Cấp học"), _LEVEL, _("Cấp học theo khối của lớp; em chưa xếp lớp tính theo cấp của trường một cấp."),
-            "Luật Giáo dục 2019, Điều 6", ("school", "class"), labels=LEVEL_LABELS,
+            "level",
+            _("Cấp học"),
+            _LEVEL,
+            _("Cấp học theo khối của lớp; em chưa xếp lớp tính theo cấp của trường một cấp."),
+            "Luật Giáo dục 2019, Điều 6",
+            ("school", "class"),
+            labels=LEVEL_LABELS,
         ),
         GRADE,
         Dimension("class", _("Lớp"), known("c.code"), _("Mã lớp mà em học vào ngày đếm."), STATISTICS_2, ("class",)),
-        Dimension("sex", _("Giới tính"), known(_SEX), _("Giới tính theo khai sinh."), STATISTICS_2, ("person",), values="sex"),
         Dimension(
-            "ethnicity", _("Dân tộc"), known(_ETHNICITY), _("Từng dân tộc theo mã hai chữ số; 55 là người nước ngoài."),
-            "Quyết định 121-TCTK/PPCĐ 02/03/1979", ("person",), values="ethnicity", coded=True,
+            "sex", _("Giới tính"), known(_SEX), _("Giới tính theo khai sinh."), STATISTICS_2, ("person",), values="sex"
         ),
         Dimension(
-            "minority", _("Dân tộc thiểu số"), minority(_ETHNICITY),
+            "ethnicity",
+            _("Dân tộc"),
+            known(_ETHNICITY),
+            _("Từng dân tộc theo mã hai chữ số; 55 là người nước ngoài."),
+            "Quyết định 121-TCTK/PPCĐ 02/03/1979",
+            ("person",),
+            values="ethnicity",
+            coded=True,
+        ),
+        Dimension(
+            "minority",
+            _("Dân tộc thiểu số"),
+            minority(_ETHNICITY),
             _("Người Việt Nam không phải dân tộc Kinh; người nước ngoài không thuộc bên nào, ở đây đứng cùng Kinh."),
-            "Thông tư 03/2024/TT-BGDĐT", ("person",),
+            "Thông tư 03/2024/TT-BGDĐT",
+            ("person",),
             labels={"1": _("Dân tộc thiểu số"), "0": _("Kinh, nước ngoài")},
         ),
         Dimension(
-            "age", _("Tuổi"), f"COALESCE((%(year)s - {_BIRTH_YEAR})::text, '{UNKNOWN}')",
-            _("Năm đầu của năm học trừ năm sinh."), "Thông tư 03/2024/TT-BGDĐT", ("person",),
+            "age",
+            _("Tuổi"),
+            f"COALESCE((%(year)s - {_BIRTH_YEAR})::text, '{UNKNOWN}')",
+            _("Năm đầu của năm học trừ năm sinh."),
+            "Thông tư 03/2024/TT-BGDĐT",
+            ("person",),
         ),
         Dimension(
-            "entry", _("Loại nhập học"), "COALESCE(NULLIF(e.entry, ''), 'len_lop')",
-            _("Vào học năm nay từ đâu; ô trống nghĩa là lên lớp, học tiếp."), STATISTICS_2, values="entry_kind",
+            "entry",
+            _("Loại nhập học"),
+            "COALESCE(NULLIF(e.entry, ''), 'len_lop')",
+            _("Vào học năm nay từ đâu; ô trống nghĩa là lên lớp, học tiếp."),
+            STATISTICS_2,
+            values="entry_kind",
         ),
         Dimension(
-            "disability", _("Khuyết tật"), known("e.disability"), _("Loại khuyết tật; gạch ngang là không khuyết tật."),
-            "Luật Người khuyết tật 2010, Điều 3", values="disability", labels={UNKNOWN: _("Không")},
+            "disability",
+            _("Khuyết tật"),
+            known("e.disability"),
+            _("Loại khuyết tật; gạch ngang là không khuyết tật."),
+            "Luật Người khuyết tật 2010, Điều 3",
+            values="disability",
+            labels={UNKNOWN: _("Không")},
         ),
         Dimension(
-            "two_sessions", _("Học 2 buổi"), flag("e.two_sessions"), _("Em học 2 buổi mỗi ngày."), STATISTICS_2, labels=FLAGS
+            "two_sessions",
+            _("Học 2 buổi"),
+            flag("e.two_sessions"),
+            _("Em học 2 buổi mỗi ngày."),
+            STATISTICS_2,
+            labels=FLAGS,
         ),
-        Dimension("boarding", _("Bán trú"), flag("e.boarding"), _("Em ăn, nghỉ trưa tại trường."), STATISTICS_2, labels=FLAGS),
+        Dimension(
+            "boarding", _("Bán trú"), flag("e.boarding"), _("Em ăn, nghỉ trưa tại trường."), STATISTICS_2, labels=FLAGS
+        ),
     ),
     key="e.id",
     title=Column(_("Họ và tên"), _NAME, ("person",)),
@@ -109,4 +145,4 @@ PUPILS = Cube(
     page="pupil",
     action="registry.pupils:read",
     search="COALESCE(e.frozen ->> 'search_key', p.search_key)",
-)  # fmt: skip
+)

@@ -19,9 +19,20 @@ ROOMS = Cube(
     all_dimensions=(
         *place("school campus ward"),
         LEVEL_BY_SCHOOL,
-        Dimension("kind", _("Loại phòng"), known("e.kind"), _("Phòng học, phòng bộ môn, phòng chức năng."), STATISTICS_2, values="room_kind"),
         Dimension(
-            "building", _("Cấp công trình"), known("e.structure"), _("Kiên cố, bán kiên cố, tạm, nhờ mượn."), STATISTICS_2,
+            "kind",
+            _("Loại phòng"),
+            known("e.kind"),
+            _("Phòng học, phòng bộ môn, phòng chức năng."),
+            STATISTICS_2,
+            values="room_kind",
+        ),
+        Dimension(
+            "building",
+            _("Cấp công trình"),
+            known("e.structure"),
+            _("Kiên cố, bán kiên cố, tạm, nhờ mượn."),
+            STATISTICS_2,
             values="room_structure",
         ),
     ),
@@ -38,4 +49,4 @@ ROOMS = Cube(
     page="room-edit",
     action="registry.rooms:read",
     measures={"area": (_("Diện tích, m²"), "COALESCE(sum(e.area), 0)")},
-)  # fmt: skip
+)

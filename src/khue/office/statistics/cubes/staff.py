@@ -16,7 +16,7 @@ from .base import (
     known,
     minority,
     place,
-)  # fmt: skip
+)
 
 _SEX = "COALESCE(e.frozen ->> 'sex', p.sex)"
 _ETHNICITY = "COALESCE(e.frozen ->> 'ethnicity', p.ethnicity)"
@@ -47,28 +47,70 @@ STAFF = Cube(
     all_dimensions=(
         *place("school ward ownership"),
         LEVEL_BY_SCHOOL,
-        Dimension("group", _("Nhóm"), known("e.\"group\""), _("Cán bộ quản lý, giáo viên, nhân viên."), STATISTICS_2, values="staff_group"),
-        Dimension("job", _("Vị trí việc làm"), known("e.job"), _("Vị trí việc làm tại trường."), STATISTICS_2, values="staff_job"),
-        Dimension("subject", _("Môn dạy"), known("e.subject"), _("Môn dạy chính."), STATISTICS_2, values="subject"),
-        Dimension("sex", _("Giới tính"), known(_SEX), _("Giới tính theo giấy tờ."), STATISTICS_2, ("person",), values="sex"),
         Dimension(
-            "minority", _("Dân tộc thiểu số"), minority(_ETHNICITY),
-            _("Người Việt Nam không phải dân tộc Kinh; người nước ngoài đứng cùng Kinh."),
-            "Thông tư 03/2024/TT-BGDĐT", ("person",), labels={"1": _("Dân tộc thiểu số"), "0": _("Kinh, nước ngoài")},
+            "group",
+            _("Nhóm"),
+            known('e."group"'),
+            _("Cán bộ quản lý, giáo viên, nhân viên."),
+            STATISTICS_2,
+            values="staff_group",
         ),
-        Dimension("party", _("Đảng viên"), flag("e.party"), _("Đảng viên Đảng Cộng sản Việt Nam."), STATISTICS_2, labels=FLAGS),
-        Dimension("contract", _("Hình thức hợp đồng"), known("e.contract"), _("Hình thức tuyển dụng, hợp đồng."), STATISTICS_2, values="contract"),
         Dimension(
-            "qualification", _("Trình độ"), known("e.qualification"), _("Trình độ chuyên môn cao nhất."), STATISTICS_2,
+            "job",
+            _("Vị trí việc làm"),
+            known("e.job"),
+            _("Vị trí việc làm tại trường."),
+            STATISTICS_2,
+            values="staff_job",
+        ),
+        Dimension("subject", _("Môn dạy"), known("e.subject"), _("Môn dạy chính."), STATISTICS_2, values="subject"),
+        Dimension(
+            "sex", _("Giới tính"), known(_SEX), _("Giới tính theo giấy tờ."), STATISTICS_2, ("person",), values="sex"
+        ),
+        Dimension(
+            "minority",
+            _("Dân tộc thiểu số"),
+            minority(_ETHNICITY),
+            _("Người Việt Nam không phải dân tộc Kinh; người nước ngoài đứng cùng Kinh."),
+            "Thông tư 03/2024/TT-BGDĐT",
+            ("person",),
+            labels={"1": _("Dân tộc thiểu số"), "0": _("Kinh, nước ngoài")},
+        ),
+        Dimension(
+            "party", _("Đảng viên"), flag("e.party"), _("Đảng viên Đảng Cộng sản Việt Nam."), STATISTICS_2, labels=FLAGS
+        ),
+        Dimension(
+            "contract",
+            _("Hình thức hợp đồng"),
+            known("e.contract"),
+            _("Hình thức tuyển dụng, hợp đồng."),
+            STATISTICS_2,
+            values="contract",
+        ),
+        Dimension(
+            "qualification",
+            _("Trình độ"),
+            known("e.qualification"),
+            _("Trình độ chuyên môn cao nhất."),
+            STATISTICS_2,
             values="qualification",
         ),
         Dimension(
-            "standard", _("Chuẩn nghề nghiệp"), f"COALESCE(NULLIF(e.standard_superior, ''), NULLIF(e.standard_self, ''), '{UNKNOWN}')",
-            _("Kết quả cấp trên đánh giá; chưa có thì tự đánh giá."), STATISTICS_2, values="standard",
+            "standard",
+            _("Chuẩn nghề nghiệp"),
+            f"COALESCE(NULLIF(e.standard_superior, ''), NULLIF(e.standard_self, ''), '{UNKNOWN}')",
+            _("Kết quả cấp trên đánh giá; chưa có thì tự đánh giá."),
+            STATISTICS_2,
+            values="standard",
         ),
         Dimension(
-            "age_band", _("Nhóm tuổi"), _AGE_BAND, _("Tuổi tròn năm tại ngày đếm; Trên 60 gồm cả đủ 60."), STATISTICS_2,
-            ("person",), values="staff_age_band",
+            "age_band",
+            _("Nhóm tuổi"),
+            _AGE_BAND,
+            _("Tuổi tròn năm tại ngày đếm; Trên 60 gồm cả đủ 60."),
+            STATISTICS_2,
+            ("person",),
+            values="staff_age_band",
         ),
     ),
     key="e.id",
@@ -84,4 +126,4 @@ STAFF = Cube(
     page="staff-member",
     action="registry.staff:read",
     search="COALESCE(e.frozen ->> 'search_key', p.search_key)",
-)  # fmt: skip
+)

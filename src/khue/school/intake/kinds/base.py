@@ -40,7 +40,16 @@ class Row:
         column = self.columns.get(name) if name else None
         value = self.cells.get(column, "") if column else ""
         self.findings.append(
-            Finding(level=level, rule=rule, message=message, value=value, sheet=self.sheet, row=self.row, column=column, **more)  # type: ignore[arg-type]
+            Finding(
+                level=level,
+                rule=rule,
+                message=message,
+                value=value,
+                sheet=self.sheet,
+                row=self.row,
+                column=column,
+                **more,
+            )  # type: ignore[arg-type]
         )
 
     @property
@@ -134,7 +143,9 @@ def duplicates(rows: list[Row], name: str, key: Callable[[Row], Any], words: str
             continue
         first = seen.setdefault(value, row)
         if first is not row:
-            row.say("error", "V01", name, f"{words} trùng với dòng {first.row}, {first.label}. Một trong hai chép nhầm.")
+            row.say(
+                "error", "V01", name, f"{words} trùng với dòng {first.row}, {first.label}. Một trong hai chép nhầm."
+            )
             first.say("error", "V01", name, f"{words} trùng với dòng {row.row}, {row.label}. Một trong hai chép nhầm.")
 
 
@@ -144,10 +155,17 @@ def require_new(row: Row, kind: str, *essential: str) -> None:
     for field in load_fields(kind).fields:
         if field.name not in essential and not (field.required and field.name in row.columns):
             continue
-        filled = row.values.get(field.name) not in (None, "") or (field.name == "birth_date" and row.values.get("birth_year"))
+        filled = row.values.get(field.name) not in (None, "") or (
+            field.name == "birth_date" and row.values.get("birth_year")
+        )
         column = row.columns.get(field.name)
         if not filled and not any(f.level == "error" and f.column == column for f in row.findings):
-            row.say("error", "required", field.name, f"Còn thiếu {field.label[0].lower()}{field.label[1:]}. Bổ sung, vì đây là dòng mới.")
+            row.say(
+                "error",
+                "required",
+                field.name,
+                f"Còn thiếu {field.label[0].lower()}{field.label[1:]}. Bổ sung, vì đây là dòng mới.",
+            )
 
 
 def settle_cells(row: Row, answers: dict[str, Any]) -> None:
@@ -165,7 +183,7 @@ def settle_cells(row: Row, answers: dict[str, Any]) -> None:
 
 
 def nearest_words(value: str, names: Iterable[str]) -> str:
-    """"Gần giống: 6A1, 6A2." or nothing."""
+    """ "Gần giống: 6A1, 6A2." or nothing."""
     found = nearest(value, list(names))
     return f" Gần giống: {', '.join(found)}." if found else ""
 

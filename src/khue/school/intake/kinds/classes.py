@@ -5,8 +5,8 @@ from typing import Any
 from khue.base.core.bulk import allocate_ids, insert_rows, update_rows
 from khue.base.core.text import search_key
 from khue.base.org.rules import GRADE_LEVELS, GRADE_NAMES, year_label
-from khue.school.registry.models import Campus, Position, SchoolClass
 from khue.school.intake.rules import class_sort_key
+from khue.school.registry.models import Campus, Position, SchoolClass
 
 from .base import CHANGED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, lookup, nearest_words, require_new
 
@@ -41,9 +41,19 @@ class ClassPlan(Plan):
         values = row.values
         year, school = values.get("school_year"), self.setting.school
         if year is not None and year != self.setting.year:
-            row.say("error", "year", "school_year", f"Dòng này của năm học {year_label(year)}, đang nhập {year_label(self.setting.year)}. Sửa năm học, hoặc chọn năm kia.")
+            row.say(
+                "error",
+                "year",
+                "school_year",
+                f"Dòng này của năm học {year_label(year)}, đang nhập {year_label(self.setting.year)}. Sửa năm học, hoặc chọn năm kia.",
+            )
         if school and values.get("school_code") not in (None, school.code):
-            row.say("error", "school", "school_code", f"Dòng này của trường mã {values['school_code']}, đang nhập cho {school.name}. Bỏ dòng này.")
+            row.say(
+                "error",
+                "school",
+                "school_code",
+                f"Dòng này của trường mã {values['school_code']}, đang nhập cho {school.name}. Bỏ dòng này.",
+            )
         if "grade" in values:
             values["grade"] = int(values["grade"])
             self._check_level(row, values["grade"])
@@ -51,13 +61,23 @@ class ClassPlan(Plan):
         if "homeroom" in values:
             values["homeroom_id"] = self.staff.get(search_key(values["homeroom"]))
             if values["homeroom_id"] is None:
-                row.say("error", "homeroom", "homeroom", f"Trường không có cán bộ mã {values['homeroom']}.{nearest_words(values['homeroom'], self.staff)} Nhập danh sách cán bộ trước, hoặc sửa mã.")
+                row.say(
+                    "error",
+                    "homeroom",
+                    "homeroom",
+                    f"Trường không có cán bộ mã {values['homeroom']}.{nearest_words(values['homeroom'], self.staff)} Nhập danh sách cán bộ trước, hoặc sửa mã.",
+                )
 
     def _check_level(self, row: Row, grade: int) -> None:
         school = self.setting.school
         level = GRADE_LEVELS.get(grade)
         if school and level not in school.levels:
-            row.say("error", "level", "grade", f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. Sửa khối, hoặc nhờ phòng sửa cấp học của trường.")
+            row.say(
+                "error",
+                "level",
+                "grade",
+                f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. Sửa khối, hoặc nhờ phòng sửa cấp học của trường.",
+            )
 
     def _compare(self, row: Row) -> None:
         record = self.stored.get(row.values.get("code", ""))
@@ -72,7 +92,9 @@ class ClassPlan(Plan):
         """Changes of campus and homeroom are shown by name and code, not by key."""
         names = {"campus_id": {v: k for k, v in self.campuses.items()}, "homeroom_id": self.staff_codes}
         row.changes = [
-            (field.removesuffix("_id"), names[field].get(old), names[field].get(new)) if field in names else (field, old, new)
+            (field.removesuffix("_id"), names[field].get(old), names[field].get(new))
+            if field in names
+            else (field, old, new)
             for field, old, new in row.changes
         ]
 
@@ -101,7 +123,12 @@ def resolve_campus(row: Row, campuses: dict[str, int], main: int | None) -> None
         return
     row.values["campus_id"] = lookup(campuses).get(search_key(named))
     if row.values["campus_id"] is None:
-        row.say("error", "campus", "campus", f"Trường không có điểm trường “{named}”.{nearest_words(named, campuses)} Sửa tên, hoặc để trống nếu là điểm chính.")
+        row.say(
+            "error",
+            "campus",
+            "campus",
+            f"Trường không có điểm trường “{named}”.{nearest_words(named, campuses)} Sửa tên, hoặc để trống nếu là điểm chính.",
+        )
 
 
 _TEXT = {"shift", "language1", "language2", "inclusion", "note", "name"}

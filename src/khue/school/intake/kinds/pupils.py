@@ -15,6 +15,8 @@ from django.db import connection
 from khue.base.core.bulk import allocate_ids, insert_rows, query, update_rows
 from khue.base.core.text import name_sort_key, search_key
 from khue.base.org.rules import GRADE_LEVELS, GRADE_NAMES
+from khue.school.intake.refusal import Refused
+from khue.school.intake.rules import check_pupil_row, class_sort_key, grade_of_birth, grade_of_class_name
 from khue.school.registry.models import (
     Campus,
     Enrolment,
@@ -25,12 +27,22 @@ from khue.school.registry.models import (
     SchoolClass,
     StatusChange,
 )
-from khue.school.intake.rules import check_pupil_row, class_sort_key, grade_of_birth, grade_of_class_name
 from khue.school.registry.rules import effective_day
 
-from khue.school.intake.refusal import Refused
-
-from .base import CHANGED, MOVED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, lookup, nearest_words, require_new
+from .base import (
+    CHANGED,
+    MOVED,
+    NEW,
+    UNCHANGED,
+    WRONG,
+    Plan,
+    Row,
+    compare,
+    duplicates,
+    lookup,
+    nearest_words,
+    require_new,
+)
 
 PERSON_FIELDS = (
     "full_name", "birth_date", "birth_year", "sex", "ethnicity", "personal_number", "ministry_id", "nationality",
@@ -182,7 +194,12 @@ class PupilPlan(Plan):
             named = row.values.get("class_code")
             if named and named not in self.classes:
                 words = nearest_words(named, self.classes)
-                row.say("error", "class", "class_code", f"Trường không có lớp {named} trong năm học này.{words} Sửa mã lớp, hoặc thêm lớp trước.")
+                row.say(
+                    "error",
+                    "class",
+                    "class_code",
+                    f"Trường không có lớp {named} trong năm học này.{words} Sửa mã lớp, hoặc thêm lớp trước.",
+                )
 
     def _propose_classes(self) -> None:
         members: dict[str, list[Row]] = defaultdict(list)
@@ -195,9 +212,20 @@ class PupilPlan(Plan):
             grade = int(answer) if answer else _grade_of(code, rows, levels, self.setting.year)
             self.new_classes[code] = grade
             if grade is None:
-                rows[0].say("ask", "grade", "class_code", f"Lớp {code} chưa có và chưa rõ thuộc khối nào. Chọn khối cho lớp này.")
+                rows[0].say(
+                    "ask",
+                    "grade",
+                    "class_code",
+                    f"Lớp {code} chưa có và chưa rõ thuộc khối nào. Chọn khối cho lớp này.",
+                )
             else:
-                rows[0].say("normalised", "class", "class_code", f"Lớp {code} chưa có, Khuê sẽ tạo ({GRADE_NAMES.get(grade, grade)}).", normalised=str(grade))
+                rows[0].say(
+                    "normalised",
+                    "class",
+                    "class_code",
+                    f"Lớp {code} chưa có, Khuê sẽ tạo ({GRADE_NAMES.get(grade, grade)}).",
+                    normalised=str(grade),
+                )
 
     def _complete_identifier(self, row: Row) -> None:
         """A short Ministry identifier that, with its zeros back, is a pupil's of this school."""
@@ -215,7 +243,11 @@ class PupilPlan(Plan):
         if answer and answer in self.by_code:
             self.matched[row.number] = self.by_code[answer]
             return
-        for name, index in (("ministry_id", self.by_ministry), ("personal_number", self.by_number), ("code", self.by_code)):
+        for name, index in (
+            ("ministry_id", self.by_ministry),
+            ("personal_number", self.by_number),
+            ("code", self.by_code),
+        ):
             found = index.get(values.get(name)) if values.get(name) else None
             if found is not None:
                 if self._is_someone_else(row, found, name):
@@ -229,10 +261,18 @@ class PupilPlan(Plan):
         values = row.values
         if "full_name" not in values or "birth_date" not in values:
             return False
-        if search_key(found["full_name"]) == search_key(values["full_name"]) or found["birth_date"] == values["birth_date"]:
+        if (
+            search_key(found["full_name"]) == search_key(values["full_name"])
+            or found["birth_date"] == values["birth_date"]
+        ):
             return False
         born = f"{found['birth_date']:%d/%m/%Y}" if found["birth_date"] else str(found["birth_year"])
-        row.say("error", "V01", name, f"Mã này là của em {found['full_name']}, sinh {born}. Sửa mã, hoặc sửa họ tên và ngày sinh.")
+        row.say(
+            "error",
+            "V01",
+            name,
+            f"Mã này là của em {found['full_name']}, sinh {born}. Sửa mã, hoặc sửa họ tên và ngày sinh.",
+        )
         return True
 
     def _match_by_name(self, row: Row) -> None:
@@ -246,8 +286,13 @@ class PupilPlan(Plan):
             self.matched[row.number] = hits[0]
         elif len(hits) > 1:
             codes = ", ".join(r.get("code") or "chưa có mã" for r in hits)
-            row.say("ask", "who", "full_name", f"Trường có {len(hits)} em cùng họ tên, ngày sinh, giới tính (mã {codes}). Dòng này là em nào?",
-                    normalised=";".join(r["code"] for r in hits if r.get("code")) or None)
+            row.say(
+                "ask",
+                "who",
+                "full_name",
+                f"Trường có {len(hits)} em cùng họ tên, ngày sinh, giới tính (mã {codes}). Dòng này là em nào?",
+                normalised=";".join(r["code"] for r in hits if r.get("code")) or None,
+            )
 
     def _same_person_twice(self) -> None:
         seen: dict[int, Row] = {}
@@ -258,7 +303,9 @@ class PupilPlan(Plan):
                 continue
             first = seen.setdefault(key, row)
             if first is not row:
-                row.say("error", "V01", "full_name", f"Dòng này và dòng {first.row} cùng là em {row.label}. Bỏ một dòng.")
+                row.say(
+                    "error", "V01", "full_name", f"Dòng này và dòng {first.row} cùng là em {row.label}. Bỏ một dòng."
+                )
 
     def _check_elsewhere(self) -> None:
         """Pupils unknown to this school whose numbers another school has: V07 if they are active there."""
@@ -269,16 +316,30 @@ class PupilPlan(Plan):
         if not rows:
             return
         numbers = [[row.values.get(name) for row in rows] for name in ("ministry_id", "personal_number")]
-        found = query("SELECT n, school_id, school, since FROM registry_match_pupils(%s, %s) WHERE known ORDER BY n", numbers)
-        self._refuse_foreign_file(Counter(school for _, key, school, _ in found if key not in (None, self.setting.school_id)))
+        found = query(
+            "SELECT n, school_id, school, since FROM registry_match_pupils(%s, %s) WHERE known ORDER BY n", numbers
+        )
+        self._refuse_foreign_file(
+            Counter(school for _, key, school, _ in found if key not in (None, self.setting.school_id))
+        )
         for n, school_id, school, since in found:
             row = rows[n - 1]
             name = "personal_number" if row.values.get("personal_number") else "ministry_id"
             when = f" từ ngày {since:%d/%m/%Y}" if since else ""
             if school_id is not None and school_id != self.setting.school_id and _is_here(row):
-                row.say("error", "V07", name, f"Em này đang học ở {school}{when}. Trường đó chuyển đi trước, hoặc sửa số định danh.")
+                row.say(
+                    "error",
+                    "V07",
+                    name,
+                    f"Em này đang học ở {school}{when}. Trường đó chuyển đi trước, hoặc sửa số định danh.",
+                )
             elif school_id is not None:
-                row.say("error", "known", name, f"Em này đang học ở {school}{when} và trường chưa có hồ sơ của em năm nay. Bỏ dòng này.")
+                row.say(
+                    "error",
+                    "known",
+                    name,
+                    f"Em này đang học ở {school}{when} và trường chưa có hồ sơ của em năm nay. Bỏ dòng này.",
+                )
             elif school_id is None:
                 row.say("normalised", "known", name, "Em này đã có hồ sơ trong thành phố; Khuê nối vào hồ sơ cũ.")
 
@@ -301,7 +362,12 @@ class PupilPlan(Plan):
         if record is None:
             require_new(row, "pupils", "full_name", "birth_date", "sex")
         if record is None and not code and not row.columns.get("class_code"):
-            row.say("error", "required", None, "Dòng này không nói em học lớp nào. Thêm cột Mã lớp, hoặc đặt tên lớp phía trên bảng.")
+            row.say(
+                "error",
+                "required",
+                None,
+                "Dòng này không nói em học lớp nào. Thêm cột Mã lớp, hoặc đặt tên lớp phía trên bảng.",
+            )
         former = record.get("status", "") if record and row.values.get("status") != record.get("status") else ""
         remarks = check_pupil_row(known, set(row.values), grade, former, self.setting.calendar, self.setting.fields)
         for level, rule, name, message in remarks:
@@ -333,19 +399,33 @@ class PupilPlan(Plan):
         """The person has left: the school keeps a frozen copy, which no file changes."""
         self.person_changes[row.number], self.guardian_changes[row.number] = {}, []
         row.changes = [c for c in row.changes if c[0] in ENROLMENT_FIELDS or c[0] in ("status", "status_on")]
-        row.say("warning", "closed", "full_name", "Em đã rời trường, hồ sơ đã đóng: Khuê giữ bản lúc rời trường, không đổi theo tệp.")
+        row.say(
+            "warning",
+            "closed",
+            "full_name",
+            "Em đã rời trường, hồ sơ đã đóng: Khuê giữ bản lúc rời trường, không đổi theo tệp.",
+        )
         row.action = CHANGED if row.changes else UNCHANGED
 
     def _compare_guardians(self, row: Row, record: dict[str, Any] | None) -> None:
         known = guardians_of(record, self.guardians) if record else {}
         changes = []
         for relation in RELATIONS:
-            given = {f: row.values[f"{relation}_{f}"] for f in GUARDIAN_FIELDS if row.values.get(f"{relation}_{f}") not in (None, "")}
+            given = {
+                f: row.values[f"{relation}_{f}"]
+                for f in GUARDIAN_FIELDS
+                if row.values.get(f"{relation}_{f}") not in (None, "")
+            }
             if not given:
                 continue
             old = known.get(relation)
             if old is None and "name" not in given:
-                row.say("warning", "guardian", f"{relation}_{next(iter(given))}", "Có thông tin người thân nhưng thiếu họ tên: phần này chưa ghi. Thêm họ tên.")
+                row.say(
+                    "warning",
+                    "guardian",
+                    f"{relation}_{next(iter(given))}",
+                    "Có thông tin người thân nhưng thiếu họ tên: phần này chưa ghi. Thêm họ tên.",
+                )
                 continue
             different = {f: v for f, v in given.items() if old is None or (old.get(f) or "") != (v or "")}
             if different:
@@ -363,8 +443,12 @@ class PupilPlan(Plan):
         if not different:
             return
         status = values.get("status", record["status"])
-        details = {n: record[n] or ("" if n != "status_on" else None) for n in names[1:]} if status == record["status"] else {}
-        self.new_status[row.number] = {"status": status, **{**details, **_status_details(values)}}
+        details = (
+            {n: record[n] or ("" if n != "status_on" else None) for n in names[1:]}
+            if status == record["status"]
+            else {}
+        )
+        self.new_status[row.number] = {"status": status, **details, **_status_details(values)}
         row.changes += [(n, record[n], values[n]) for n in different]
 
     def _find_missing(self) -> None:
@@ -372,9 +456,16 @@ class PupilPlan(Plan):
         named = {self.matched[n]["pupil_id"] for n in self.matched}
         classes = {row.values.get("class_code") for row in self.rows}
         self.missing = [
-            {"code": r["code"] or "", "name": r["full_name"] or "", "class": r["class_code"], "enrolment": r["enrolment_id"]}
+            {
+                "code": r["code"] or "",
+                "name": r["full_name"] or "",
+                "class": r["class_code"],
+                "enrolment": r["enrolment_id"],
+            }
             for r in self.existing
-            if r["class_code"] in classes and r["pupil_id"] not in named and r["status"] in ("1", "2", "5", "6", "7", "10")
+            if r["class_code"] in classes
+            and r["pupil_id"] not in named
+            and r["status"] in ("1", "2", "5", "6", "7", "10")
         ]
 
     # --- writing --------------------------------------------------------------------------------------------
@@ -443,9 +534,7 @@ class PupilPlan(Plan):
             (self.matched[row.number]["enrolment_id"], *_merged(self.matched[row.number], row.values, ENROLMENT_FIELDS))
             for row in changed
         ])  # fmt: skip
-        return keys | {
-            row.number: self.matched[row.number]["enrolment_id"] for row in rows if row.number not in keys
-        }
+        return keys | {row.number: self.matched[row.number]["enrolment_id"] for row in rows if row.number not in keys}
 
     def _write_placements(self, rows: list[Row], enrolments: dict[int, int]) -> None:
         """First placements from the day the pupil counts; a move closes the old one today."""
@@ -454,7 +543,9 @@ class PupilPlan(Plan):
             enrolments[row.number] for row in rows
             if row.action == MOVED and self.matched[row.number]["current_class_id"] is not None
         ]  # fmt: skip
-        Placement.objects.filter(school=self.setting.school_id, enrolment__in=moved_from, until=None).update(until=max(today, start))
+        Placement.objects.filter(school=self.setting.school_id, enrolment__in=moved_from, until=None).update(
+            until=max(today, start)
+        )
         placed = [row for row in rows if row.values.get("class_code") and row.action in (NEW, MOVED)]
         insert_rows(Placement, ["school", "enrolment", "school_class", "since"], [
             (self.setting.school_id, enrolments[row.number], self.classes[row.values["class_code"]][0],
@@ -502,7 +593,11 @@ class PupilPlan(Plan):
 
 
 def _name_key(values: dict[str, Any]) -> tuple[Any, ...]:
-    return (search_key(values.get("full_name") or ""), values.get("birth_date") or values.get("birth_year"), values.get("sex"))
+    return (
+        search_key(values.get("full_name") or ""),
+        values.get("birth_date") or values.get("birth_year"),
+        values.get("sex"),
+    )
 
 
 def _compatible(record: dict[str, Any], values: dict[str, Any]) -> bool:

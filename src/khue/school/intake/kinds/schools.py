@@ -46,9 +46,16 @@ class SchoolPlan(Plan):
                 if not low <= values[name] <= high:
                     row.say("error", "place", name, f"Tọa độ này không ở Việt Nam (cần từ {low} đến {high}). Sửa số.")
         if "campuses" in values:
-            values["campuses"] = list(dict.fromkeys(part.strip()[:150] for part in values["campuses"].split(";") if part.strip()))
+            values["campuses"] = list(
+                dict.fromkeys(part.strip()[:150] for part in values["campuses"].split(";") if part.strip())
+            )
         if "ward" in values and not find_wards(values["ward"]):
-            row.say("warning", "ward", "ward", f"Danh mục đơn vị hành chính không có “{values['ward']}”. Khuê giữ nguyên tên này.")
+            row.say(
+                "warning",
+                "ward",
+                "ward",
+                f"Danh mục đơn vị hành chính không có “{values['ward']}”. Khuê giữ nguyên tên này.",
+            )
 
     def _compare(self, row: Row) -> None:
         record = self.stored.get(row.values.get("code", ""))

@@ -8,12 +8,22 @@ from typing import Any
 
 from khue.base.core.bulk import allocate_ids, insert_rows, query, update_rows
 from khue.base.core.text import name_sort_key, search_key
-from khue.school.registry.models import Position, StaffMember
 from khue.school.intake.rules import check_staff_row
+from khue.school.registry.models import Position, StaffMember
 
 from .base import CHANGED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, require_new
 
-PERSON = ("full_name", "birth_date", "birth_year", "sex", "ethnicity", "personal_number", "ministry_id", "phone", "email")
+PERSON = (
+    "full_name",
+    "birth_date",
+    "birth_year",
+    "sex",
+    "ethnicity",
+    "personal_number",
+    "ministry_id",
+    "phone",
+    "email",
+)
 POSITION = (
     "code", "status", "group", "job", "title", "contract", "recruited_on", "joined_on", "rank", "rank_code", "step",
     "coefficient", "step_on", "qualification", "major", "subject", "language", "it_skill", "political", "management",
@@ -70,7 +80,12 @@ class StaffPlan(Plan):
             found = index.get(row.values.get(name)) if row.values.get(name) else None
             if found is not None:
                 if _someone_else(found, row.values):
-                    row.say("error", "V01", name, f"Mã này là của {found['full_name']}, ngày sinh khác. Sửa mã, hoặc sửa họ tên và ngày sinh.")
+                    row.say(
+                        "error",
+                        "V01",
+                        name,
+                        f"Mã này là của {found['full_name']}, ngày sinh khác. Sửa mã, hoặc sửa họ tên và ngày sinh.",
+                    )
                 else:
                     self.matched[row.number] = found
                 return
@@ -81,7 +96,12 @@ class StaffPlan(Plan):
             return
         numbers = [[row.values.get(name) for row in rows] for name in ("ministry_id", "personal_number")]
         for (n,) in query("SELECT n FROM registry_match_staff(%s, %s) WHERE known", numbers):
-            rows[n - 1].say("normalised", "known", "personal_number", "Người này đã có hồ sơ trong thành phố; Khuê nối vào hồ sơ cũ.")
+            rows[n - 1].say(
+                "normalised",
+                "known",
+                "personal_number",
+                "Người này đã có hồ sơ trong thành phố; Khuê nối vào hồ sơ cũ.",
+            )
 
     def _compare(self, row: Row) -> None:
         record = self.matched.get(row.number)

@@ -7,7 +7,9 @@ from khue.base.core.policy import APP_ROLE, SCHOOL_CONDITION
 
 
 def _table(name: str) -> str:
-    condition = f"{SCHOOL_CONDITION} OR (school_id IS NULL AND (select current_setting('khue.all_schools', true) = 'on'))"
+    condition = (
+        f"{SCHOOL_CONDITION} OR (school_id IS NULL AND (select current_setting('khue.all_schools', true) = 'on'))"
+    )
     return f"""
     ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE {name} FORCE ROW LEVEL SECURITY;

@@ -5,10 +5,22 @@ or the position, carries ``school_id``, never changes it, and is invisible to ot
 from .links import UserLink
 from .persons import Guardian, Person, Pupil, PupilGuardian, Relation, StaffMember
 from .places import Campus, Room
-from .study import Enrolment, StatusChange, Placement, SchoolClass
+from .study import Enrolment, Placement, SchoolClass, StatusChange
 from .work import Position
 
 __all__ = [
-    "Campus", "Enrolment", "StatusChange", "Guardian", "Person", "Placement", "Position", "Pupil", "PupilGuardian",
-    "Relation", "Room", "SchoolClass", "StaffMember", "UserLink",
+    "Campus",
+    "Enrolment",
+    "Guardian",
+    "Person",
+    "Placement",
+    "Position",
+    "Pupil",
+    "PupilGuardian",
+    "Relation",
+    "Room",
+    "SchoolClass",
+    "StaffMember",
+    "StatusChange",
+    "UserLink",
 ]  # fmt: skip

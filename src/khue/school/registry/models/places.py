@@ -34,7 +34,9 @@ class Room(models.Model):
     """A room (Phòng): sector-database §2.6 and the template of §5. ``area`` in square metres."""
 
     school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
-    campus = models.ForeignKey(Campus, models.PROTECT, related_name="rooms", db_constraint=False, verbose_name="Điểm trường")
+    campus = models.ForeignKey(
+        Campus, models.PROTECT, related_name="rooms", db_constraint=False, verbose_name="Điểm trường"
+    )
     code = models.CharField("Mã phòng", max_length=20)
     kind = models.CharField("Loại", max_length=24)
     structure = models.CharField("Cấp công trình", max_length=24)

@@ -17,7 +17,9 @@ class SchoolClass(models.Model):
     code = models.CharField("Mã lớp", max_length=20)
     name = models.CharField("Tên lớp", max_length=100)
     sort_key = models.CharField(max_length=120, db_collation="C", default="", editable=False)
-    campus = models.ForeignKey("registry.Campus", models.PROTECT, related_name="classes", db_constraint=False, verbose_name="Điểm trường")
+    campus = models.ForeignKey(
+        "registry.Campus", models.PROTECT, related_name="classes", db_constraint=False, verbose_name="Điểm trường"
+    )
     homeroom = models.ForeignKey(
         "registry.Position", models.PROTECT, null=True, blank=True, related_name="homerooms",
         db_constraint=False, verbose_name="Giáo viên chủ nhiệm",

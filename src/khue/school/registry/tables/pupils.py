@@ -16,11 +16,11 @@ from khue.base.registers.register import BulkEdit, Filter, Register, SheetLayout
 
 from ..forms.pupils import MoveForm, PupilBulkForm, chosen_values
 from ..models import Enrolment, Placement, PupilGuardian, SchoolClass
+from ..rules import LEFT
 from ..selectors.people import person_expressions, with_known_person
 from ..selectors.scope import studying_on, visible_classes, visible_enrolments
 from ..services.pupils import move_class
 from ..services.records import update_rows
-from ..rules import LEFT
 
 STUDYING, GONE = "dang-hoc", "da-roi"
 
@@ -88,7 +88,9 @@ def _lead(request: HttpRequest) -> str:
     pupils, classes = (
         _studying(request) if place.own_classes_only else remembered("lead", place.unit.pk, lambda: _studying(request))
     )
-    return _("{pupils} em đang học ở {classes} lớp, tính đến hôm nay").format(pupils=number(pupils), classes=number(classes))
+    return _("{pupils} em đang học ở {classes} lớp, tính đến hôm nay").format(
+        pupils=number(pupils), classes=number(classes)
+    )
 
 
 def _studying(request: HttpRequest) -> tuple[int, int]:

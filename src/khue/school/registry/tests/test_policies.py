@@ -43,7 +43,11 @@ def test_a_row_for_another_school_is_refused(school, other_school):
 
 def test_an_enrolment_never_changes_its_school(school, other_school):
     enrolment = factories.pupil(school)
-    with open_scope([school.pk, other_school.pk]), pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+    with (
+        open_scope([school.pk, other_school.pk]),
+        pytest.raises(DatabaseError, match="never changes"),
+        transaction.atomic(),
+    ):
         Enrolment.objects.filter(pk=enrolment.pk).update(school_id=other_school.pk)
 
 
@@ -51,9 +55,7 @@ def test_a_class_of_another_school_cannot_be_named(school, other_school):
     enrolment = factories.pupil(school)
     foreign = factories.school_class(other_school)
     with open_scope([school.pk]), pytest.raises(IntegrityError), transaction.atomic():
-        Placement.objects.create(
-            school=school, enrolment=enrolment, school_class_id=foreign.pk, since=date(2026, 9, 1)
-        )
+        Placement.objects.create(school=school, enrolment=enrolment, school_class_id=foreign.pk, since=date(2026, 9, 1))
 
 
 def test_a_bare_id_opens_no_other_school_s_child(school, other_school):
@@ -64,9 +66,12 @@ def test_a_bare_id_opens_no_other_school_s_child(school, other_school):
 
 def test_the_application_cannot_write_where_a_person_is(school, other_school):
     theirs = factories.pupil(other_school)
-    with open_scope([school.pk, other_school.pk]), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE registry_pupil SET school_ids = %s WHERE id = %s", [[school.pk], theirs.pupil_id])
+    with (
+        open_scope([school.pk, other_school.pk]),
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),connection.cursor() as cursor
+    ):
+        cursor.execute("UPDATE registry_pupil SET school_ids = %s WHERE id = %s", [[school.pk], theirs.pupil_id])
 
 
 def test_who_leaves_is_hidden_and_a_frozen_copy_stays(school, other_school):
@@ -89,9 +94,13 @@ def test_who_leaves_is_hidden_and_a_frozen_copy_stays(school, other_school):
 def test_another_school_learns_only_where_and_since_when(school, other_school):
     theirs = factories.pupil(other_school)
     with open_scope([school.pk]), connection.cursor() as cursor:
-        cursor.execute("SELECT known, school, since FROM registry_match_pupils(%s, %s)", [
-            [None, "none"], [theirs_number(theirs), "none"],
-        ])
+        cursor.execute(
+            "SELECT known, school, since FROM registry_match_pupils(%s, %s)",
+            [
+                [None, "none"],
+                [theirs_number(theirs), "none"],
+            ],
+        )
         assert cursor.fetchall() == [(True, other_school.name, date(2026, 8, 1)), (False, None, None)]
         cursor.execute("SELECT * FROM registry_attach_pupils(%s, %s, %s)", [school.pk, [None], [theirs_number(theirs)]])
         assert cursor.fetchall() == []
@@ -139,18 +148,35 @@ def test_a_teacher_at_two_schools_is_one_person(school, other_school):
         number = position.staff.personal_number
     with open_scope([other_school.pk]):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT staff_id FROM registry_attach_staff(%s, %s, %s)", [other_school.pk, [None], [number]])
+            cursor.execute(
+                "SELECT staff_id FROM registry_attach_staff(%s, %s, %s)", [other_school.pk, [None], [number]]
+            )
             assert cursor.fetchall() == [(position.staff_id,)]
         Position.objects.create(
-            school=other_school, staff_id=position.staff_id, status="1", group="2", job="40", contract="5", qualification="03"
+            school=other_school,
+            staff_id=position.staff_id,
+            status="1",
+            group="2",
+            job="40",
+            contract="5",
+            qualification="03",
         )
         assert Position.objects.get().staff.full_name == "Lê Minh Tâm"
 
 
-@pytest.mark.parametrize("table", ["registry_pupilevent", "registry_enrolmentevent", "audit_accesslog", "org_schoolevent"])
+@pytest.mark.parametrize(
+    "table", ["registry_pupilevent", "registry_enrolmentevent", "audit_accesslog", "org_schoolevent"]
+)
 def test_history_is_append_only(school, table):
-    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET pgh_label = 'x'" if "event" in table else f"UPDATE {table} SET kind = 'x'"):
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    for statement in (
+        f"DELETE FROM {table}",
+        f"UPDATE {table} SET pgh_label = 'x'" if "event" in table else f"UPDATE {table} SET kind = 'x'",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)
 
 

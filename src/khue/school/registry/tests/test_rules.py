@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from khue.base.org.rules import usual_calendar
-from khue.school.registry.services.records import class_sort_key
 from khue.school.registry.rules import age_warning, disability_faults, effective_day, status_faults
+from khue.school.registry.services.records import class_sort_key
 
 CALENDAR = usual_calendar(2026)
 

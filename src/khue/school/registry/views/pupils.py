@@ -17,10 +17,10 @@ from khue.base.registers.history_page import history_response
 from .. import trails
 from ..forms.pupils import DETAILS, GUARDIAN, PERSON, RELATIONS, MoveForm, NewPupilForm, PupilForm, StatusForm
 from ..models import Enrolment, Placement, SchoolClass, StatusChange
+from ..rules import LEFT, school_age
 from ..selectors.people import PupilFile, pupil_file
 from ..selectors.scope import find, school_of, visible_enrolments
 from ..services.pupils import add_pupil, change_status, move_class, update_pupil
-from ..rules import LEFT, school_age
 from ..tables.pupils import class_choices, classes_here
 from .common import dialog, gone, item, saved, shown, tell
 

@@ -15,10 +15,10 @@ from khue.base.registers.history_page import history_response
 from .. import trails
 from ..forms.records import PERSON, WORK, StaffForm
 from ..models import Position, SchoolClass, StaffMember
+from ..rules import STAFF_WORKING
 from ..selectors.people import staff_of
 from ..selectors.scope import find, school_of, visible_positions
 from ..services.records import add_staff, update_staff
-from ..rules import STAFF_WORKING
 from .common import item, saved, tell
 
 READ, WRITE = "registry.staff:read", "registry.staff:write"

@@ -140,13 +140,19 @@ class Command(BaseCommand):
 def _unanswered(source: SheetImport) -> str:
     """A question about a column refuses the file: nobody is here to be asked."""
     headers = ", ".join(dict.fromkeys(f"“{question['header']}”" for question in source.questions))
-    return f"Chưa rõ nghĩa của cột {headers}. Trả lời trong tệp của --answers: {{\"column:TÊN CỘT\": \"tên mục\" hoặc null}}."
+    return (
+        f'Chưa rõ nghĩa của cột {headers}. Trả lời trong tệp của --answers: {{"column:TÊN CỘT": "tên mục" hoặc null}}.'
+    )
 
 
 def _files(paths: list[Path]) -> Iterator[tuple[str, str, Path]]:
     """(path as reported, folder inside what was given, file) of every spreadsheet; archives are opened."""
     for given in paths:
-        found = [given] if given.is_file() else sorted(p for p in given.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+        found = (
+            [given]
+            if given.is_file()
+            else sorted(p for p in given.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+        )
         for path in found:
             folder = str(path.parent)
             if is_archive(path):
