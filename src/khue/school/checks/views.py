@@ -126,7 +126,7 @@ def checks_file(request: HttpRequest) -> HttpResponse:
     heads = (_("Quy tắc"), _("Mức"), _("Đối tượng"), _("Tên"), _("Lớp, ghi chú"), _("Điều cần sửa"))
     columns = [OutColumn(head, width=width) for head, width in zip(heads, (9, 10, 16, 28, 28, 70), strict=True)]
     rows = [
-        (rule.number, pages.LEVELS[rule.level], str(s.label), item.name, item.note, item.fault.message)
+        (rule.number, str(pages.LEVELS[rule.level]), str(s.label), item.name, item.note, item.fault.message)
         for s, rule, item in found
     ]
     moment = f"{timezone.localtime():%H:%M %d/%m/%Y}"

@@ -12,6 +12,7 @@ row from the school, and the office must count what the school counts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +51,7 @@ class Column:
     sql: str
     needs: tuple[str, ...] = ()
     values: str = ""
-    kind: str = "text"
+    kind: Literal["text", "date", "number"] = "text"
 
 
 @dataclass(frozen=True)
