@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,15 +16,14 @@ from khue.base.core.errors import error_page
 from khue.base.core.remember import forget
 from khue.base.core.scope import enter_request_scope
 
-from .permissions import PUBLIC, SIGNED_IN
+from .permissions import PUBLIC, SIGNED_IN, refusal, refused
 from .places import Place, find_place
-from .rules import ACTIONS, roles_allowing
 
 PASSWORD_PATHS = {"account_change_password", "account_logout"}
 
 
 class ScopeMiddleware:
-    """Order of a request: session and user, place and memberships, BEGIN, scope, view, COMMIT (docs/architecture.md)."""
+    """In order: session and user, place and memberships, BEGIN, scope, view, COMMIT (docs/architecture.md)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,7 +38,8 @@ class ScopeMiddleware:
             return self.get_response(request)
         if not request.user.is_authenticated:
             return redirect(f"{reverse('account_login')}?next={request.path}")
-        place = find_place(request.user, *match.kwargs["place"].split("/"), timezone.localdate())
+        kind, code = match.kwargs["place"].split("/")
+        place = find_place(request.user, kind, code, timezone.localdate())
         if place is None:
             log_access(request, kind="denied", detail=request.path)
             return error_page(request, 404)
@@ -70,24 +69,18 @@ class ScopeMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect(f"{reverse('account_login')}?next={request.path}")
-        if request.user.must_change_password and request.resolver_match.view_name not in PASSWORD_PATHS:
+        match = request.resolver_match
+        if request.user.must_change_password and match is not None and match.view_name not in PASSWORD_PATHS:
             return redirect("account_change_password")
         if requirement == SIGNED_IN:
             return None
-        place = request.place  # type: ignore[attr-defined]
+        place: Place | None = request.place  # type: ignore[attr-defined]
         if place is None:
             raise Http404
         if not place.may(requirement):
-            request.refused_action = requirement  # type: ignore[attr-defined]
-            raise PermissionDenied(refusal(requirement))
+            raise refused(request, requirement)
         kwargs.pop("place")
         return None
-
-
-def refusal(action: str) -> str:
-    """A refusal that says which right is missing and which roles have it."""
-    who = ", ".join(roles_allowing(action))
-    return f"Phần này cần quyền {ACTIONS[action].label}. Vai trò có quyền đó: {who}."
 
 
 def context_of(request: HttpRequest, place: Place) -> dict[str, Any]:

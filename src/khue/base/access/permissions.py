@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .rules import ACTIONS
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from .rules import ACTIONS, roles_allowing
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -33,3 +36,15 @@ def _mark(requirement: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def refused(request: HttpRequest, action: str) -> PermissionDenied:
+    """The error to raise where ``action`` is missing; the middleware notes it in the access log."""
+    request.refused_action = action  # type: ignore[attr-defined]
+    return PermissionDenied(refusal(action))
+
+
+def refusal(action: str) -> str:
+    """A refusal that says which right is missing and which roles have it."""
+    who = ", ".join(roles_allowing(action))
+    return f"Phần này cần quyền {ACTIONS[action].label}. Vai trò có quyền đó: {who}."

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from khue.base.accounts.models import Membership, User
@@ -65,6 +66,12 @@ class Place:
     def url(self, name: str, **kwargs: Any) -> str:
         """Address of a page of this place."""
         return reverse(name, kwargs={"place": self.key, **kwargs})
+
+
+def place_of(request: HttpRequest) -> Place:
+    """The place of a request's address, which the middleware has found; for views that need an action."""
+    place: Place = request.place  # type: ignore[attr-defined]
+    return place
 
 
 def _covers(membership: Membership, unit: Unit) -> bool:

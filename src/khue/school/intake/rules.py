@@ -9,13 +9,11 @@ from datetime import date
 from typing import Any
 
 from khue.base.org.rules import GRADE_LEVELS, Calendar
+from khue.school.checks.rules.pupils import MONTHS, SPREAD, months_on_30_september
 from khue.school.registry.rules import age_warning, disability_faults, school_age, status_faults
 
 Remark = tuple[str, str, str, str]
 """level (error, warning), rule number, field, message."""
-
-NURSERY_MONTHS = {13: (3, 12), 14: (13, 24), 15: (25, 36), 16: (36, 48), 17: (48, 60), 18: (60, 72)}
-"""Age groups of kindergartens in months on 30/9 (sector-database §3.1)."""
 
 OLDEST = 25
 TEACHER, EMPLOYEE = "2", "3"
@@ -51,8 +49,8 @@ def grade_of_birth(birth: date | None, birth_year: int, year: int, levels: set[s
         return age + 13
     if birth is None:
         return None
-    months = months_on(birth, date(year, 9, 30))
-    return next((g for g, (low, high) in NURSERY_MONTHS.items() if g <= 15 and low <= months <= high), None)
+    months = months_on_30_september(birth, year)
+    return next((g for g, (low, high) in MONTHS.items() if g <= 15 and low <= months <= high), None)
 
 
 def check_age(grade: int | None, values: Mapping[str, Any], year: int) -> Iterator[Remark]:
@@ -73,9 +71,9 @@ def check_age(grade: int | None, values: Mapping[str, Any], year: int) -> Iterat
         if words:
             yield "warning", "V03", "birth_date", words
     elif grade is not None and birth is not None:
-        low, high = NURSERY_MONTHS[grade]
-        months = months_on(birth, date(year, 9, 30))
-        if not low - 3 <= months <= high + 3:
+        low, high = MONTHS[grade]
+        months = months_on_30_september(birth, year)
+        if not low - SPREAD <= months <= high + SPREAD:
             yield (
                 "warning",
                 "V04",

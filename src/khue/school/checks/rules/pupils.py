@@ -189,7 +189,8 @@ def _quoted(codes: frozenset[str]) -> str:
     return ", ".join(f"'{code}'" for code in sorted(codes))
 
 
-TERM_SQL = """b.status <> '1' AND (b."on" IS NULL OR NOT b."on" BETWEEN %(starts)s AND %(ends)s OR CASE
+TERM_SQL = """b.status <> '1' AND (b."on" IS NULL OR b."on" > %(ends)s
+    OR b."on" < CASE WHEN b.status IN ('10', '11', '12') THEN make_date(%(year)s, 6, 1) ELSE %(starts)s END OR CASE
     WHEN b.status IN ('2', '3', '4', '5') THEN b."on" < %(term1)s OR b."on" >= %(term2)s
     WHEN b.status IN ('6', '7', '8', '9') THEN b."on" NOT BETWEEN %(term2)s AND %(term2_ends)s
     WHEN b.status IN ('10', '11', '12') THEN b."on" BETWEEN %(term1)s AND %(term2_ends)s ELSE false END)"""
