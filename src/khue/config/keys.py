@@ -30,6 +30,7 @@ KEYS = (
     Key("demo", bool, False, "Bản trình diễn: trang đăng nhập nêu các tài khoản mẫu"),
     Key("hosts", list, ["localhost", "127.0.0.1", "[::1]"], "Tên miền mà máy chủ trả lời"),
     Key("https", bool, False, "Máy chủ đứng sau nginx với HTTPS: bật cookie an toàn và HSTS"),
+    Key("proxies", int, 0, "Số máy chủ trung gian (nginx) đứng trước: địa chỉ người dùng lấy từ X-Forwarded-For"),
     Key("secret_key", str, "", "Khóa bí mật; để trống thì tạo một lần trong KHUE_HOME/secrets"),
     Key("upload_limit_mb", int, 50, "Tệp nhập nặng nhất, MB"),
     Key("time_zone", str, "Asia/Ho_Chi_Minh", "Múi giờ"),

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "khue.base.core.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -130,6 +131,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": f"{_values['lockout_attempts']}/15m/key,30/5m/ip", "login": "60/m/ip"}
+
+TRUSTED_PROXIES = int(_values["proxies"])  # type: ignore[call-overload]
 
 SESSION_COOKIE_NAME = "khue_session"
 SESSION_COOKIE_AGE = 12 * 3600

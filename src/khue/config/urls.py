@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path, register_converter
 
+from khue.base.access import views as access_views
 from khue.base.core import ui, views
 from khue.office.desk.urls import setup_urls
 
@@ -32,6 +33,7 @@ place_urls = [
 
 urlpatterns = [
     path("", include("khue.base.access.urls")),
+    path("tai-khoan/password/reset/", access_views.forgotten, name="forgotten"),
     path("tai-khoan/", include("allauth.account.urls")),
     path("thiet-lap/", include(setup_urls)),
     path("tinh-trang/", views.status, name="status"),

@@ -42,7 +42,8 @@ def prepare_external(owner: str) -> dict[str, str]:
         with psycopg.connect(owner, connect_timeout=10) as connection:
             version = connection.info.server_version
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        reason = next((line.split("failed: ", 1)[-1] for line in lines if "failed: " in line), lines[-1])
         raise DatabaseTrouble(f"Không nối được máy chủ PostgreSQL {where} của DATABASE_URL: {reason}") from error
     if version < OLDEST:
         raise DatabaseTrouble(f"Máy chủ PostgreSQL {where} là bản {version // 10000}; Khuê cần PostgreSQL 15 trở lên")
@@ -63,7 +64,7 @@ def prepare_app_role(owner: str) -> str:
             raise DatabaseTrouble(
                 "DATABASE_URL không có quyền tạo vai trò (CREATEROLE). Nhờ người quản trị chạy:\n"
                 f"  CREATE ROLE {APP} LOGIN NOSUPERUSER NOCREATEROLE PASSWORD '…';\n"
-                f"  GRANT CONNECT ON DATABASE {name} TO {APP};\n"
+                f"  GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {APP};\n"
                 "rồi đặt KHUE_APP_DATABASE_URL=postgresql://khue_app:…@máy-chủ/cơ-sở-dữ-liệu"
             ) from error
         database = sql.Identifier(connection.info.dbname)
@@ -117,7 +118,8 @@ def migrate(urls: dict[str, str]) -> None:
 def manage(arguments: list[str], urls: dict[str, str]) -> None:
     """Run one of Django's commands as a child; a failure ends the launcher."""
     command = [sys.executable, "-m", "khue.config.manage", *arguments]
-    result = subprocess.run(command, env={**environment.variables(), **urls}, cwd=Path.cwd())
+    # to the standard error: the output of ./khue manage belongs to the command that was asked for
+    result = subprocess.run(command, env={**environment.variables(), **urls}, cwd=Path.cwd(), stdout=sys.stderr)
     if result.returncode:
         sys.exit(result.returncode)
 

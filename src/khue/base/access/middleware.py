@@ -16,7 +16,7 @@ from khue.base.core.errors import error_page
 from khue.base.core.remember import forget
 from khue.base.core.scope import enter_request_scope
 
-from .permissions import PUBLIC, SIGNED_IN, refusal, refused
+from .permissions import PUBLIC, SIGNED_IN, refused
 from .places import Place, find_place
 
 PASSWORD_PATHS = {"account_change_password", "account_logout"}

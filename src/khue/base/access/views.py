@@ -25,6 +25,12 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect(place.url("home"))
 
 
+@public
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """A forgotten password is set anew by a person of the unit (privacy page, V6), not by a secret question or mail."""
+    return render(request, "access/forgotten.html")
+
+
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """The own account: name, roles and until when, password."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.audit.models import AccessLog
 
 from .columns import Column
@@ -22,7 +23,7 @@ _SPANS = {"1": "Hôm nay và hôm qua", "7": "7 ngày qua", "30": "30 ngày qua"
 
 
 def _rows(request: HttpRequest) -> QuerySet:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     own = Q(school_id__in=place.school_ids)
     rows = AccessLog.objects.filter(own if place.is_school else own | Q(school_id=None))
     asked = request.GET.get("ho-so", "")

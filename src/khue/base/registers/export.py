@@ -5,12 +5,12 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khue.base.access.middleware import refusal
+from khue.base.access.permissions import refused
+from khue.base.access.places import place_of
 from khue.base.audit.services import log_access
 from khue.base.catalog.selectors import choices, names
 from khue.base.core.templatetags.khue import number
@@ -31,10 +31,9 @@ def export_response(register: Register, request: HttpRequest) -> FileResponse:
     layout = register.sheet if request.GET.get("mau") == "nhap" else None
     query = Query(register, request, extra=layout.sources.values() if layout else ())
     count = query.rows.order_by().values("pk").count()
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if count > settings.EXPORT_LIMIT and not place.may(register.export):
-        request.refused_action = register.export  # type: ignore[attr-defined]
-        raise PermissionDenied(refusal(register.export))
+        raise refused(request, register.export)
     stream = cast(BinaryIO, SpooledTemporaryFile(max_size=_SMALL_FILE))  # noqa: SIM115  # FileResponse closes it
     mark = _watermark(query, count)
     if layout:
@@ -54,7 +53,7 @@ def _watermark(query: Query, count: int) -> str:
     used = [f"{item.label}: {dict(options)[value]}" for item, options, value in query.filters if value]
     lines = [
         _("Người lấy: {name}").format(name=request.user),
-        _("Đơn vị: {unit}").format(unit=request.place.unit.name),  # type: ignore[attr-defined]
+        _("Đơn vị: {unit}").format(unit=place_of(request).unit.name),
         _("Lúc: {time}").format(time=f"{timezone.localtime():%d/%m/%Y %H:%M}"),
         _("Số dòng: {count} {noun}").format(count=number(count), noun=query.register.noun),
     ]

@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
+from khue.base.core.htmx import wants_part
+
 from .access_log import viewers
 from .history import Trail, entries
 
@@ -18,8 +21,8 @@ def history_response(
 ) -> HttpResponse:
     """History of ``name``; with ``record`` also who opened it, for whoever may read the access log."""
     found = entries(trails)
-    place = request.place  # type: ignore[attr-defined]
-    if request.htmx:  # type: ignore[attr-defined]
+    place = place_of(request)
+    if wants_part(request):
         context = {"entries": found[:IN_DRAWER], "full_url": request.path}
         return render(request, "core/history.html#drawer", context)
     looked = viewers(record, place.school_ids) if record is not None and place.may("audit.access:read") else []

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.core.templatetags.khue import number
 
 from .columns import Column, person_name
@@ -25,7 +26,7 @@ def list_context(register: Register, request: HttpRequest) -> dict[str, Any]:
     """Everything that the page of a register shows."""
     query = Query(register, request)
     page = query.page()
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not page.rows and not query.is_narrowed and register.empty:
         return {**_head(register, request), "empty": register.empty(request)}
     bulk = register.bulk_at(request) if place.may(register.write) else []
@@ -121,7 +122,7 @@ def _head_cell(column: Column, query: Query) -> dict[str, Any]:
 
 def body(query: Query, rows: list[tuple[Any, ...]], *, selectable: bool) -> SafeString:
     """The rows as HTML, put together here and not in a template: a page has up to 50 rows of 12 cells."""
-    register, place = query.register, query.request.place  # type: ignore[attr-defined]
+    register, place = query.register, place_of(query.request)
     pattern = place.url(register.record, pk=_NUMBER_FOR_ADDRESS) if register.record else ""
     cells = [_cell_writer(column, query.words) for column in query.columns]
     name_at = next((n for n, column in enumerate(query.columns, start=2) if column.fixed), 0)

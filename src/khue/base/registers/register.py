@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from khue.base.access.places import place_of
 from khue.base.catalog.selectors import choices
 
 from .columns import Column
@@ -122,7 +123,7 @@ class Register:
         return [b for b in self.bulk if _belongs(b.place, request)]
 
     def pages_by_key(self, request: HttpRequest) -> bool:
-        return bool(self.key_path) and not request.place.is_school  # type: ignore[attr-defined]
+        return bool(self.key_path) and not place_of(request).is_school
 
     def selected(self, request: HttpRequest, names: Iterable[str]) -> QuerySet:
         """The rows with those of ``names`` that are computed."""
@@ -143,4 +144,4 @@ class Register:
 
 
 def _belongs(place: str, request: HttpRequest) -> bool:
-    return not place or (place == "school") == request.place.is_school  # type: ignore[attr-defined]
+    return not place or (place == "school") == place_of(request).is_school

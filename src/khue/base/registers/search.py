@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.base.access.menu import MENU
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.core.text import clean_text, search_key
 
 Found = dict[str, Any]
@@ -60,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(request: HttpRequest, words: list[str]) -> Iterable[Found]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     for item in MENU:
         shown = (item.school if place.is_school else item.office) and place.may(item.action)
         if shown and _all_in(words, str(item.label)):
@@ -68,7 +69,7 @@ def _pages(request: HttpRequest, words: list[str]) -> Iterable[Found]:
 
 
 def _actions(request: HttpRequest, words: list[str]) -> Iterable[Found]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     for item in _SHORTCUTS:
         shown = (item.school if place.is_school else item.office) and place.may(item.action)
         if shown and _all_in(words, f"{item.label} {item.words}"):

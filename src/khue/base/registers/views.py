@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
+from khue.base.core.htmx import wants_part
 from khue.base.core.scope import because
 from khue.base.core.templatetags.khue import number
 
@@ -49,7 +51,7 @@ def _list_view(register: Register) -> View:
         """The page, or for htmx its list alone, or the choices of its filters."""
         if CHOICES in request.GET:
             return render(request, "core/parts/filters.html", {"filters": filter_choices(register, request)})
-        template = "core/register.html#list" if request.htmx else "core/register.html"  # type: ignore[attr-defined]
+        template = "core/register.html#list" if wants_part(request) else "core/register.html"
         return render(request, template, list_context(register, request))
 
     return view
@@ -100,14 +102,14 @@ def _apply(
     with because(action=edit.label, batch=str(token), **({"reason": reason} if reason else {})):
         changed = edit.apply(request, register.rows(request).filter(pk__in=keys), values)
     text = _("{action}: đã ghi {count} {noun}").format(action=edit.label, count=number(changed), noun=register.noun)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     undo = f"undo:{place.url(f'{register.name}-undo', token=token)}" if edit.undo and changed else ""
     messages.success(request, text, extra_tags=undo)
     return redirect(place.url(register.name))
 
 
 def _question(register: Register, edit: BulkEdit, request: HttpRequest, chosen: QuerySet, form: Any) -> HttpResponse:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     count = chosen.order_by().count()
     name = next(column for column in register.columns if column.fixed)
     named = register.selected(request, (name.source, *register.order)).filter(pk__in=chosen.order_by().values("pk"))
@@ -144,6 +146,6 @@ def _undo_view(register: Register) -> View:
         if kept:
             text += _(". {kept} {noun} đã được sửa sau đó nên giữ nguyên").format(kept=number(kept), noun=register.noun)
         messages.success(request, text)
-        return redirect(request.place.url(register.name))  # type: ignore[attr-defined]
+        return redirect(place_of(request).url(register.name))
 
     return needs(register.write)(view)

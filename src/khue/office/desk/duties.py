@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from khue.base.access.places import Place
+from khue.base.access.places import Place, place_of
 from khue.base.core.remember import remembered
 from khue.office.statistics.selectors import count, make_query
 from khue.school.checks.selectors import school_health
@@ -57,7 +57,7 @@ def data_health(place: Place) -> list[dict[str, Any]]:
 
 def duties(request: HttpRequest, health: list[dict[str, Any]], today: date) -> list[Duty]:
     """The most important first."""
-    place: Place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     found: list[Duty] = []
     if place.may("intake.sheets:write"):
         found += _imports(place)
@@ -115,7 +115,7 @@ def _school(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
         if homeless:
             yield _duty(
                 today, _("nên làm hôm nay"), _("Xếp lớp cho %(count)s học sinh") % {"count": homeless},
-                _("Đã vào trường, chưa có lớp."), place.url("pupils") + "?lop=-", _("Xếp lớp"),
+                _("Đã vào trường, chưa có lớp."), place.url("pupils") + "?lop=khong", _("Xếp lớp"),
             )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
         parts = ", ".join(f"{label.lower()} {_number(count)}" for label, count in wrong.items())
         yield _duty(
             today, _("nên làm hôm nay"), _("Sửa %(count)s hồ sơ có lỗi") % {"count": _number(total)},
-            _("Còn lỗi ở: %(parts)s. Có lỗi thì chưa trình được số liệu.") % {"parts": parts},
+            _("Còn lỗi ở: %(parts)s. Còn lỗi thì số liệu chưa đúng.") % {"parts": parts},
             place.url("checks"), _("Xem lỗi"),
         )  # fmt: skip
     if doubtful:
@@ -144,9 +144,14 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
 def _teacher(request: HttpRequest, place: Place, today: date) -> Iterator[Duty]:
     for school_class in visible_classes(request).order_by("sort_key")[:MOST]:
         yield _duty(
-            today, _("lớp của mình"), _("Lớp %(name)s") % {"name": school_class.name},
+            today, _("lớp của mình"), _class_name(school_class.name),
             _("Danh sách lớp, số điện thoại gia đình, ngày sinh."), place.url("class", pk=school_class.pk), _("Mở lớp"),
         )  # fmt: skip
+
+
+def _class_name(name: str) -> str:
+    """ "6A1" → "Lớp 6A1"; a name that says so already stays."""
+    return name if name.casefold().startswith(("lớp", "nhóm")) else _("Lớp %(name)s") % {"name": name}
 
 
 def _office(place: Place, health: list[dict[str, Any]], today: date) -> Iterator[Duty]:

@@ -8,17 +8,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from khue.base.access.middleware import refusal
-from khue.base.access.permissions import needs
-from khue.base.access.places import Place
+from khue.base.access.permissions import needs, refused
+from khue.base.access.places import Place, place_of
 from khue.base.audit.services import log_access
+from khue.base.core.htmx import wants_part
 from khue.base.org.models import School
 from khue.base.org.selectors import calendar_of
 from khue.base.sheets.writer import OutColumn, write_table
@@ -39,7 +38,7 @@ def _asked(board: Board, by: tuple[str, ...] = ()) -> Query:
 
 def _board(request: HttpRequest) -> tuple[Board, list[str]]:
     """The table asked for; without a day: today, or the nearest day of the school year that is worked in."""
-    calendar = calendar_of(request.place.year)
+    calendar = calendar_of(place_of(request).year)
     today = min(max(timezone.localdate(), calendar.starts_on), calendar.ends_on)
     return read_board(request.GET, today=today)
 
@@ -70,7 +69,7 @@ def _table(board: Board, place: Place, schools: dict[str, str]) -> tuple[Table, 
 @needs("statistics.counts:read")
 def counts(request: HttpRequest) -> HttpResponse:
     """The counting page (Đếm)."""
-    place, (board, wrong) = request.place, _board(request)
+    place, (board, wrong) = place_of(request), _board(request)
     schools = _schools(place)
     try:
         table = _table(board, place, schools)[0]
@@ -100,7 +99,7 @@ def counts(request: HttpRequest) -> HttpResponse:
 @needs("statistics.counts:read")
 def counts_conditions(request: HttpRequest) -> HttpResponse:
     """Conditions that the table can be narrowed by: fetched when their menu opens."""
-    place, (board, _wrong) = request.place, _board(request)
+    place, (board, _wrong) = place_of(request), _board(request)
     schools = _schools(place)
     try:
         table, occurring = _table(board, place, schools)
@@ -129,7 +128,7 @@ def _lead(board: Board, place: Place, schools: dict[str, str]) -> str:
 
 def _days(board: Board, request: HttpRequest) -> list[dict[str, Any]]:
     """Days that are asked for most: today, the two days of the sector's reports."""
-    year = request.place.year
+    year = place_of(request).year
     days = [
         (_("Hôm nay"), timezone.localdate()),
         (_("Đầu năm học"), date(year, 9, 30)),
@@ -154,10 +153,9 @@ def _files(board: Board, place: Place) -> list[dict[str, str]]:
 @needs("statistics.counts:read")
 def counts_names(request: HttpRequest) -> HttpResponse:
     """The rows behind a figure: pupils, classes, staff or rooms, by whoever may see them."""
-    place, (board, _wrong) = request.place, _board(request)
+    place, (board, _wrong) = place_of(request), _board(request)
     if not place.may(board.cube.action):
-        request.refused_action = board.cube.action
-        raise PermissionDenied(refusal(board.cube.action))
+        raise refused(request, board.cube.action)
     search, asked = request.GET.get("q", "").strip()[:100], _asked(board)
     try:
         found = total(asked, search=search)
@@ -168,7 +166,7 @@ def counts_names(request: HttpRequest) -> HttpResponse:
     except NoSchoolYearError as error:
         raise Http404 from error
     context = _names_context(request, board, rows, found, offset, search)
-    return render(request, "statistics/names_part.html" if request.htmx else "statistics/names.html", context)
+    return render(request, "statistics/names_part.html" if wants_part(request) else "statistics/names.html", context)
 
 
 def _whole(text: str) -> int:
@@ -183,7 +181,7 @@ def _names_context(
     offset: int,
     search: str,
 ) -> dict[str, Any]:
-    place, cube = request.place, board.cube
+    place, cube = place_of(request), board.cube
     schools = _schools(place)
     says = {n: words.sayer(cube.dimensions[n], schools) for n in board.filters}
     conditions = [words.condition(cube.dimensions[n], v, says[n]) for n, v in board.filters.items()]
@@ -241,10 +239,9 @@ def _text(value: Any) -> str:
 
 
 def _names_file(request: HttpRequest, board: Board, asked: Query, found: int, search: str) -> HttpResponse:
-    place, cube = request.place, board.cube
+    place, cube = place_of(request), board.cube
     if cube.name == "pupils" and found > settings.EXPORT_LIMIT and not place.may("registry.pupils:export"):
-        request.refused_action = "registry.pupils:export"
-        raise PermissionDenied(refusal("registry.pupils:export"))
+        raise refused(request, "registry.pupils:export")
     columns = [OutColumn(str(cube.title.label), width=28)] + [
         OutColumn(str(c.label), type=c.kind, width=20) for c in cube.columns
     ]
@@ -259,7 +256,7 @@ def _names_file(request: HttpRequest, board: Board, asked: Query, found: int, se
 @needs("statistics.counts:read")
 def counts_file(request: HttpRequest) -> HttpResponse:
     """The table as XLSX, or one row a combination as CSV."""
-    place, (board, _wrong) = request.place, _board(request)
+    place, (board, _wrong) = place_of(request), _board(request)
     try:
         if request.GET.get("dang") == "csv":
             asked = _asked(board, board.by)
@@ -296,15 +293,15 @@ def _watermark(request: HttpRequest, board: Board) -> str:
         str(board.cube.definition),
         *(f"{d.label}: {d.definition} ({d.source})" for d in board.dimensions),
         _("%(who)s tải lúc %(when)s tại %(unit)s") % {
-            "who": request.user, "when": f"{timezone.localtime():%H:%M %d/%m/%Y}", "unit": request.place.unit.name,
+            "who": request.user, "when": f"{timezone.localtime():%H:%M %d/%m/%Y}", "unit": place_of(request).unit.name,
         },
-        request.build_absolute_uri(request.place.url("counts") + board.address()),
+        request.build_absolute_uri(place_of(request).url("counts") + board.address()),
     ]  # fmt: skip
     return "\n".join(lines)
 
 
 def _log_export(request: HttpRequest, board: Board, what: str) -> None:
-    school = request.place.unit.pk if request.place.is_school else None
+    school = place_of(request).unit.pk if place_of(request).is_school else None
     log_access(request, kind="export", school_id=school, detail=f"{what} {urlencode({'dem': board.address()})}")
 
 

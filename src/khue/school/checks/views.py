@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from khue.base.access.middleware import refusal
-from khue.base.access.permissions import needs
+from khue.base.access.permissions import needs, refused
+from khue.base.access.places import place_of
 from khue.base.audit.services import log_access
 from khue.base.org.models import School
 from khue.base.sheets.writer import OutColumn, write_table
@@ -29,7 +29,7 @@ PAGE = 20
 @needs("registry.checks:read")
 def checks(request: HttpRequest) -> HttpResponse:
     """The checks page (Kiểm tra dữ liệu)."""
-    place = request.place
+    place = place_of(request)
     by_school = health_by_school(place.school_ids, context=context_of(place.year))
     if not place.is_school:
         return _office(request, by_school)
@@ -67,7 +67,7 @@ def _rule(subject: str, key: str) -> tuple[Subject, Rule]:
 @needs("registry.checks:read")
 def checks_rule(request: HttpRequest, subject: str, key: str) -> HttpResponse:
     """The records that break one rule: fetched when the rule is opened."""
-    place, (what, rule) = request.place, _rule(subject, key)
+    place, (what, rule) = place_of(request), _rule(subject, key)
     text = request.GET.get("tu", "")
     offset = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
     found = faulty(what, rule, context_of(place.year), place.school_ids, offset=offset, limit=PAGE + 1)
@@ -86,10 +86,9 @@ def checks_rule(request: HttpRequest, subject: str, key: str) -> HttpResponse:
 @needs("registry.checks:read")
 def checks_mend(request: HttpRequest, subject: str, key: str, pk: int) -> HttpResponse:
     """One record mended: saved, checked again at once; answers with the record and the new sums."""
-    place, (what, rule) = request.place, _rule(subject, key)
+    place, (what, rule) = place_of(request), _rule(subject, key)
     if not place.may(pages.WRITES[what.name]):
-        request.refused_action = pages.WRITES[what.name]
-        raise PermissionDenied(refusal(pages.WRITES[what.name]))
+        raise refused(request, pages.WRITES[what.name])
     context = context_of(place.year)
     before = facts_of(what, context, place.school_ids, pk)
     if before is None or not rule.fields:
@@ -106,7 +105,7 @@ def checks_mend(request: HttpRequest, subject: str, key: str, pk: int) -> HttpRe
 def _answer(request: HttpRequest, record: dict[str, Any], *, sums: bool = False) -> HttpResponse:
     html = render_to_string("core/parts/mend_one.html", {"record": record}, request)
     if sums:
-        place = request.place
+        place = place_of(request)
         healths = together(health_by_school(place.school_ids, context=context_of(place.year)))
         context = {**pages.heading(healths), "health": pages.health(healths, place.url("checks")),
                    "states": pages.states(healths)}  # fmt: skip
@@ -118,7 +117,7 @@ def _answer(request: HttpRequest, record: dict[str, Any], *, sums: bool = False)
 @needs("registry.checks:read")
 def checks_file(request: HttpRequest) -> HttpResponse:
     """Every fault of a school as a spreadsheet."""
-    place, context = request.place, context_of(request.place.year)
+    place, context = place_of(request), context_of(place_of(request).year)
     if not place.is_school:
         raise Http404
     found = [(s, rule, item) for s in SUBJECTS.values() for rule, item in all_faulty(s, context, place.school_ids)]

@@ -211,7 +211,7 @@ def remarks(source: SheetImport, book: Workbook, tables: list[Table]) -> list[Fi
     fields = load_fields(source.kind)
     found = []
     if book.encoding.legacy or book.encoding.codec not in ("utf-8", "utf-8-sig"):
-        name = getattr(book.encoding, "name", book.encoding.codec)
+        name = book.encoding.label
         if book.format == "csv" or book.encoding.legacy:
             found.append(
                 Finding("normalised", "encoding", f"Chữ trong tệp theo bảng mã {name}; Khuê đổi sang Unicode.")

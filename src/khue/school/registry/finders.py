@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.access.shell import initials
 from khue.base.catalog.selectors import name_of
 from khue.base.core.text import search_key
@@ -20,7 +21,7 @@ _ADDRESS = 987_654_321
 
 def find_classes(request: HttpRequest, words: list[str]) -> list[Found]:
     """ "8a2" and "lop 8a2" find the class: every word stands in its code or name."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not place.may("registry.classes:read"):
         return []
     wanted = [word for word in words if word != "lop"]
@@ -49,7 +50,7 @@ def find_classes(request: HttpRequest, words: list[str]) -> list[Found]:
 
 def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
     """Pupils who are here, by name, class ("8a2 minh"), code or number; current ones only."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not place.may("registry.pupils:read"):
         return []
     conditions = [_pupil_word(word) for word in words]
@@ -88,7 +89,7 @@ def _pupil_word(word: str) -> Q:
 
 
 def find_staff(request: HttpRequest, words: list[str]) -> list[Found]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not place.may("registry.staff:read"):
         return []
     rows = visible_positions(request).filter(working_on(), staff__sort_key__gte="")
@@ -112,7 +113,7 @@ def find_staff(request: HttpRequest, words: list[str]) -> list[Found]:
 
 
 def find_schools(request: HttpRequest, words: list[str]) -> list[Found]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if place.is_school or not place.may("org.schools:read"):
         return []
     rows = School.objects.filter(pk__in=place.school_ids)

@@ -18,9 +18,14 @@ STAFF_WORKING = frozenset({"1", "2", "5"})
 _TERM1, _TERM2, _SUMMER = ("2", "3", "4", "5"), ("6", "7", "8", "9"), ("10", "11", "12")
 
 
-def effective_day(status: str, on: date | None, calendar: Calendar) -> date:
-    """The day from which a status counts (statistics §2): the year's first day for "đang theo học"."""
-    return calendar.starts_on if status == "1" or on is None else on
+def effective_day(status: str, on: date | None, calendar: Calendar, *, latest: date | None = None) -> date:
+    """The day from which a status counts (statistics §2): the year's first day for "đang theo học".
+
+    As a correction of a later change (a departure entered by mistake) it counts from that change's day, ``latest``.
+    """
+    if status == "1" or on is None:
+        return max(calendar.starts_on, latest or calendar.starts_on)
+    return on
 
 
 def term_fault(status: str, on: date | None, calendar: Calendar) -> str | None:

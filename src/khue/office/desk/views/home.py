@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
-from khue.base.access.places import Place
+from khue.base.access.places import Place, place_of
 from khue.school.intake.models import SheetImport, State
 
 from ..duties import data_health, duties, figures
@@ -25,7 +25,7 @@ RECENT = {
 @needs("core.home:read")
 def home(request: HttpRequest) -> HttpResponse:
     """Duties of this person here, state of the data, what happened lately."""
-    place: Place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     today = timezone.localdate()
     health = data_health(place) if place.may("registry.checks:read") else []
     waiting = duties(request, health, today)

@@ -1,5 +1,7 @@
 """Accounts of a unit (Tài khoản): who works here, in which role, until when; first passwords on a slip."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.base.access.permissions import needs
-from khue.base.access.places import Place
+from khue.base.access.places import place_of
 from khue.base.access.rules import ROLES
 from khue.base.accounts.models import Membership
 from khue.base.accounts.selectors import members_of
@@ -20,28 +22,21 @@ from ..forms import GrantForm, MemberForm
 MANAGE = "accounts.members:write"
 
 
-def _place(request: HttpRequest) -> Place:
-    return request.place  # type: ignore[attr-defined, no-any-return]
+def _row(membership: Membership) -> dict[str, Any]:
+    role = ROLES.get(membership.role)
+    return {"membership": membership, "role": role.label if role else membership.role}
 
 
 @needs(MANAGE)
 def members(request: HttpRequest) -> HttpResponse:
     """Everyone with a role at this unit, those whose role has ended below."""
-    place, today = _place(request), timezone.localdate()
+    place, today = place_of(request), timezone.localdate()
     found = list(members_of(place.unit.pk))
-    rows = [
-        {
-            "membership": m,
-            "role": ROLES[m.role].label if m.role in ROLES else m.role,
-            "active": m.valid_until is None or m.valid_until >= today,
-        }
-        for m in found
-    ]
-    active = [row for row in rows if row["active"]]
+    active = [m for m in found if m.valid_until is None or m.valid_until >= today]
     context = {
-        "title": _("%(count)s người dùng Khuê ở đây") % {"count": len({row["membership"].user_id for row in active})},
-        "active": active,
-        "ended": [row for row in rows if not row["active"]],
+        "title": _("%(count)s người dùng Khuê ở đây") % {"count": len({m.user_id for m in active})},
+        "active": [_row(m) for m in active],
+        "ended": [_row(m) for m in found if m not in active],
         "add_url": place.url("member-add"),
         "grant_url": place.url("member-grant"),
     }
@@ -51,7 +46,7 @@ def members(request: HttpRequest) -> HttpResponse:
 @needs(MANAGE)
 def member_add(request: HttpRequest) -> HttpResponse:
     """A new account with a role here; its first password is shown once."""
-    place = _place(request)
+    place = place_of(request)
     form = MemberForm(
         request.POST or None, unit=place.unit, initial={"valid_from": timezone.localdate(), "title": "cô"}
     )
@@ -73,7 +68,7 @@ def member_add(request: HttpRequest) -> HttpResponse:
 @needs(MANAGE)
 def member_grant(request: HttpRequest) -> HttpResponse:
     """A role here for someone who has an account already: never a second account."""
-    place = _place(request)
+    place = place_of(request)
     form = GrantForm(request.POST or None, unit=place.unit, initial={"valid_from": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -96,7 +91,7 @@ def member_grant(request: HttpRequest) -> HttpResponse:
 
 
 def _membership(request: HttpRequest, pk: int) -> Membership:
-    return get_object_or_404(Membership.objects.select_related("user"), pk=pk, unit=_place(request).unit)
+    return get_object_or_404(Membership.objects.select_related("user"), pk=pk, unit=place_of(request).unit)
 
 
 @needs(MANAGE)
@@ -109,15 +104,15 @@ def member_end(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         end_membership(membership=membership, last_day=timezone.localdate())
         messages.success(request, _("%(name)s còn vai trò này đến hết hôm nay") % {"name": membership.user})
-    return redirect(_place(request).url("members"))
+    return redirect(place_of(request).url("members"))
 
 
 @needs(MANAGE)
 @require_POST
 def member_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new first password for someone who has forgotten theirs, shown once. Only of people whose every role is here."""
+    """A new first password for someone who forgot theirs, shown once. Only of people whose every role is here."""
     membership = _membership(request, pk)
-    place, today = _place(request), timezone.localdate()
+    place, today = place_of(request), timezone.localdate()
     elsewhere = membership.user.memberships.exclude(unit__path__startswith=place.unit.path).filter(
         valid_from__lte=today
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.org.models import SchoolYear
 from khue.base.org.rules import school_year_of, year_label
 from khue.base.org.selectors import calendar_of
@@ -20,7 +21,7 @@ from ..forms import YearForm
 @needs("org.years:write")
 def school_years(request: HttpRequest) -> HttpResponse:
     """All years with their terms; the current one marked."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     years = [
         {"year": y.year, "label": str(y), "calendar": calendar_of(y.year), "current": y.year == place.year}
         for y in SchoolYear.objects.all()
@@ -35,7 +36,7 @@ def school_years(request: HttpRequest) -> HttpResponse:
 @needs("org.years:write")
 def school_year_edit(request: HttpRequest, year: int) -> HttpResponse:
     """Calendar of one year, new or known."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     running = school_year_of(timezone.localdate())
     choices = sorted({running - 1, running, running + 1, year}, reverse=True)
     form = YearForm(request.POST or None, years=choices, initial=YearForm.values_of(calendar_of(year)))
@@ -57,7 +58,7 @@ def school_year_edit(request: HttpRequest, year: int) -> HttpResponse:
 @require_POST
 def school_year_current(request: HttpRequest, year: int) -> HttpResponse:
     """Make a known year the current one of this unit and of those below that have none of their own."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if SchoolYear.objects.filter(pk=year).exists():
         set_current_year(unit=place.unit, year=year)
         messages.success(request, _("Năm học hiện nay là %(label)s") % {"label": year_label(year)})

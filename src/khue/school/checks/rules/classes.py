@@ -39,7 +39,7 @@ class ClassFacts:
 
 
 def not_empty(facts: ClassFacts, context: Context) -> Fault | None:
-    return None if facts.size else Fault("size", "Lớp chưa có em nào. Xếp học sinh vào lớp, hoặc bỏ lớp.")
+    return None if facts.size else Fault("size", "Lớp chưa có em nào. Xếp học sinh vào lớp, hoặc nhập danh sách lớp.")
 
 
 def within_norm(facts: ClassFacts, context: Context) -> Fault | None:

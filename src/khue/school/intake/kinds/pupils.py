@@ -580,13 +580,17 @@ class PupilPlan(Plan):
         ])  # fmt: skip
         update_rows(Guardian, names, [(key, *_guardian_values(values)) for key, values in changed])
 
+    def _latest(self, row: Row) -> date | None:
+        """The day of the change that this row's status corrects."""
+        return self.matched.get(row.number, {}).get("status_on")
+
     def _write_status(self, rows: list[Row], enrolments: dict[int, int]) -> None:
         """Last of all: a pupil who has left is hidden from the school from here on."""
         changes = [(row, self.new_status[row.number]) for row in rows if row.number in self.new_status]
         now = query("SELECT now()")[0][0]
         insert_rows(StatusChange, ["school", "enrolment", "status", "on", "effective_on", "reason", "other_school", "created_at"], [
             (self.setting.school_id, enrolments[row.number], s["status"], s.get("status_on"),
-             effective_day(s["status"], s.get("status_on"), self.setting.calendar),
+             effective_day(s["status"], s.get("status_on"), self.setting.calendar, latest=self._latest(row)),
              s.get("leaving_reason") or "", s.get("other_school") or "", now)
             for row, s in changes
         ])  # fmt: skip

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
+from khue.base.core.htmx import wants_part
 from khue.base.core.templatetags.khue import number
 from khue.school.intake import services
 from khue.school.intake.flow import begin_applying, begin_reading
@@ -36,7 +38,7 @@ def mend(request: HttpRequest, pk: int, number: int, column: str) -> HttpRespons
     try:
         services.mend_cell(source=source, row=row, column=column, text=request.POST.get("value", ""))
     except Refused:
-        return go(request, request.place.url("import", pk=pk))  # type: ignore[attr-defined]
+        return go(request, place_of(request).url("import", pk=pk))
     return _changed(request, source, number)
 
 
@@ -52,7 +54,7 @@ def settle(request: HttpRequest, pk: int, number: int, rule: str) -> HttpRespons
         if given:
             services.answer(source=source, answers={key: given})
     except Refused:
-        return go(request, request.place.url("import", pk=pk))  # type: ignore[attr-defined]
+        return go(request, place_of(request).url("import", pk=pk))
     return _changed(request, source, number)
 
 
@@ -72,10 +74,10 @@ def _question(row: StagedRow, rule: str, given: str) -> str:
 
 def _changed(request: HttpRequest, source: SheetImport, number: int) -> HttpResponse:
     others = [row for row in getattr(source, "touched", []) if row.number != number]
-    url = request.place.url("import", pk=source.pk)  # type: ignore[attr-defined]
-    if not request.htmx or len(others) > MOST_ROWS:  # type: ignore[attr-defined]
+    url = place_of(request).url("import", pk=source.pk)
+    if not wants_part(request) or len(others) > MOST_ROWS:
         return go(request, url)
-    layout = sheet.Layout.of(source, request.place)  # type: ignore[attr-defined]
+    layout = sheet.Layout.of(source, place_of(request))
     context: dict[str, Any] = {
         "row": sheet.row_of(layout, find_row(source, number)),
         "others": [sheet.row_of(layout, row) for row in others],
@@ -93,7 +95,7 @@ def pad(request: HttpRequest, pk: int) -> HttpResponse:
         services.answer(source=source, answers={"identifier": "pad"})
     except Refused as error:
         messages.error(request, str(error))
-    return redirect(request.place.url("import", pk=pk))  # type: ignore[attr-defined]
+    return redirect(place_of(request).url("import", pk=pk))
 
 
 @needs("intake.sheets:write")
@@ -106,7 +108,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
         begin_reading(source=source, role=roles(request))
     except Refused as error:
         messages.error(request, str(error))
-    return redirect(request.place.url("import", pk=pk))  # type: ignore[attr-defined]
+    return redirect(place_of(request).url("import", pk=pk))
 
 
 @needs("intake.sheets:write")
@@ -114,7 +116,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a job write the file, if it still holds what the person saw."""
     source = find_import(request, pk, lock=True)
-    url = request.place.url("import", pk=pk)  # type: ignore[attr-defined]
+    url = place_of(request).url("import", pk=pk)
     left = source.counts.get("wrong", 0)
     seen = (request.POST.get("dong", ""), request.POST.get("de-lai", ""))
     if source.state == State.READY and seen != (str(source.to_write), str(left)):
@@ -137,7 +139,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 def drop_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave a file unwritten."""
     source = find_import(request, pk, lock=True)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     try:
         services.drop(source=source)
     except Refused as error:
@@ -158,4 +160,4 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         context = outcome(request, source) | {"refusal": str(error).split(":")[0], "obstacles": error.lines}
         return render(request, "intake/outcome.html", context, status=409)
     messages.success(request, _("Đã hoàn tác {n} dòng.").format(n=number(source.to_write)))
-    return redirect(request.place.url("import", pk=pk))  # type: ignore[attr-defined]
+    return redirect(place_of(request).url("import", pk=pk))

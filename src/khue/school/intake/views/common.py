@@ -1,10 +1,11 @@
 """What the pages of the import share: finding a file within the unit and the right for its kind."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from khue.base.access.middleware import refusal
+from khue.base.access.permissions import refused
+from khue.base.access.places import place_of
+from khue.base.core.htmx import wants_part
 from khue.school.intake.models import SheetImport, StagedRow
 
 SCHOOLS = "intake.schools:write"
@@ -12,7 +13,7 @@ SCHOOLS = "intake.schools:write"
 
 def find_import(request: HttpRequest, pk: int, *, lock: bool = False) -> SheetImport:
     """The file of this unit; 404 for every other. ``lock`` before anything is changed: two people may mend at once."""
-    rows = SheetImport.objects.select_related("unit", "school").filter(unit=request.place.unit)  # type: ignore[attr-defined]
+    rows = SheetImport.objects.select_related("unit", "school").filter(unit=place_of(request).unit)
     if lock:
         rows = rows.select_for_update(of=("self",))
     source = rows.filter(pk=pk).first()
@@ -25,10 +26,9 @@ def find_import(request: HttpRequest, pk: int, *, lock: bool = False) -> SheetIm
 
 def require_schools(request: HttpRequest) -> None:
     """Lists of schools are the office's, by whoever may."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if place.is_school or not place.may(SCHOOLS):
-        request.refused_action = SCHOOLS  # type: ignore[attr-defined]
-        raise PermissionDenied(refusal(SCHOOLS))
+        raise refused(request, SCHOOLS)
 
 
 def find_row(source: SheetImport, number: int) -> StagedRow:
@@ -40,11 +40,11 @@ def find_row(source: SheetImport, number: int) -> StagedRow:
 
 def roles(request: HttpRequest) -> str:
     """The roles in which this person works here, for the history."""
-    return ", ".join(request.place.role_codes)  # type: ignore[attr-defined]
+    return ", ".join(place_of(request).role_codes)
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:
     """Send the whole page elsewhere, also where htmx asked."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if wants_part(request):
         return HttpResponse(headers={"HX-Redirect": url})
     return redirect(url)

@@ -7,14 +7,13 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khue.base.access.middleware import refusal
-from khue.base.access.permissions import needs
+from khue.base.access.permissions import needs, refused
+from khue.base.access.places import place_of
 from khue.base.audit.services import log_access
 from khue.base.core.templatetags.khue import number
 from khue.base.core.text import search_key
@@ -54,7 +53,7 @@ def _attachment(stream: BinaryIO, name: str, content_type: str = XLSX) -> FileRe
 def template(request: HttpRequest, kind: str) -> FileResponse:
     """The project's template of a kind, with code lists; school and year already in it where it has them."""
     _known(request, kind)
-    place, fields = request.place, load_fields(kind)  # type: ignore[attr-defined]
+    place, fields = place_of(request), load_fields(kind)
     known = {"school_year": place.year, "school_code": place.unit.code if place.is_school else None}
     line = [known.get(field.name) for field in fields.fields]
     stream = BytesIO()
@@ -73,12 +72,11 @@ def template(request: HttpRequest, kind: str) -> FileResponse:
 def export(request: HttpRequest, kind: str) -> FileResponse:
     """What is stored, in the layout that imports again without a change: at an office a ZIP with a file a school."""
     _known(request, kind)
-    place, label = request.place, load_fields(kind).label  # type: ignore[attr-defined]
+    place, label = place_of(request), load_fields(kind).label
     tables = _tables(request, kind)
     count = sum(len(rows) for _folder, rows in tables)
     if kind == "pupils" and count > settings.EXPORT_LIMIT and not place.may(EXPORT):
-        request.refused_action = EXPORT  # type: ignore[attr-defined]
-        raise PermissionDenied(refusal(EXPORT))
+        raise refused(request, EXPORT)
     detail = _("{label} theo mẫu nhập: {n} dòng").format(label=label, n=number(count))
     log_access(request, kind="export", school_id=place.unit.pk if place.is_school else None, detail=detail)
     stream = cast(BinaryIO, SpooledTemporaryFile(max_size=5_000_000))  # noqa: SIM115  # FileResponse closes it
@@ -95,7 +93,7 @@ def export(request: HttpRequest, kind: str) -> FileResponse:
 
 def _tables(request: HttpRequest, kind: str) -> list[tuple[str, list[list[Any]]]]:
     """(folder, rows): all in one, or one for each school, under a folder by which the import finds the school."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if place.is_school or kind == "schools":
         return [("", export_rows(kind, place.school_ids, place.year)[1])]
     schools = School.objects.filter(pk__in=place.school_ids).values_list("pk", "code", "name")
@@ -107,7 +105,7 @@ def _write(request: HttpRequest, kind: str, rows: list[list[Any]], stream: Binar
     fields, now = load_fields(kind), timezone.localtime()
     mark = _("Người lấy: {name}\nĐơn vị: {unit}\nLúc: {time}\nSố dòng: {n}").format(
         name=request.user,
-        unit=request.place.unit.name,  # type: ignore[attr-defined]
+        unit=place_of(request).unit.name,
         time=f"{now:%d/%m/%Y %H:%M}",
         n=number(len(rows)),
     )
@@ -127,7 +125,7 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
         book = read_workbook(stored_path(source))
     except Unreadable as error:
         messages.error(request, str(error))
-        return redirect(request.place.url("import", pk=pk))  # type: ignore[attr-defined]
+        return redirect(place_of(request).url("import", pk=pk))
     apply_edits(book.sheets, source.edits)
     stream = BytesIO()
     write_marked(stream, book, [Finding(**finding) for finding in file_report(source)["findings"]])

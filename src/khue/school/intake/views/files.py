@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.accounts.models import User
 from khue.base.org.models import School
 from khue.base.sheets.fields import KINDS
@@ -27,7 +28,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """Files of this unit with what was recognised; POST takes more of them."""
     if request.method == "POST":
         return _take(request)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     context = page_of_files(place, files_of(place.unit))
     if request.GET.get("phan") == "tep":
         return render(request, "intake/files.html#card", context | {"polled": True})
@@ -36,13 +37,13 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def kinds_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Kinds that this person may import here, in the order in which they are written."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     every = not place.is_school and place.may(SCHOOLS)
     return [(kind, kind_name(kind)) for kind in KINDS if kind != "schools" or every]
 
 
 def _choices(request: HttpRequest) -> dict[str, Any]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     kinds = kinds_for(request)
     return {
         "kinds": kinds,
@@ -60,7 +61,7 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
 
 
 def _take(request: HttpRequest) -> HttpResponse:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     back, files = place.url("imports"), request.FILES.getlist("tep")
     fault = _fault(request, len(files))
     if fault:
@@ -100,7 +101,7 @@ def _fault(request: HttpRequest, count: int) -> str:
 
 def _school(request: HttpRequest, kind: str) -> School | None:
     """The school of the page, or the one that the office chose; None lets the file say."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if place.is_school:
         return place.school
     given = request.POST.get("truong", "")

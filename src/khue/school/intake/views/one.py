@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.core.templatetags.khue import number
 from khue.school.intake.flow import begin_reading
 from khue.school.intake.models import KnownLayout, SheetImport, State
@@ -45,7 +46,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """The columns of a file, correctable until it is written; POST reads the file again with them."""
     source = find_import(request, pk, lock=request.method == "POST")
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if source.state not in (State.QUESTIONS, State.READY):
         return redirect(place.url("import", pk=pk))
     if request.method != "POST":
@@ -74,7 +75,7 @@ def _urls(request: HttpRequest, source: SheetImport) -> dict[str, str]:
         "import-marked",
         "import-report",
     )
-    url = request.place.url  # type: ignore[attr-defined]
+    url = place_of(request).url
     return {name.removeprefix("import-"): url(name, pk=source.pk) for name in names} | {"files": url("imports")}
 
 
@@ -100,7 +101,7 @@ def _progress(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
             "label": label,
             "items": [],
             "left": _("Thường xong trong vài giây"),
-            "poll_url": f"{request.place.url('import', pk=source.pk)}?phan=viec",  # type: ignore[attr-defined]
+            "poll_url": f"{place_of(request).url('import', pk=source.pk)}?phan=viec",
         },
     }
 
@@ -109,12 +110,12 @@ def _progress_part(request: HttpRequest, source: SheetImport) -> HttpResponse:
     """The answer to polling: the card again, or, once the job is done, the whole page anew."""
     if source.state in WORKING:
         return render(request, "core/progress.html#job", _progress(request, source))
-    return HttpResponse(headers={"HX-Redirect": request.place.url("import", pk=source.pk)})  # type: ignore[attr-defined]
+    return HttpResponse(headers={"HX-Redirect": place_of(request).url("import", pk=source.pk)})
 
 
 def preview(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
     """Context of the dry run: summary, one page of rows, what can be done next."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     chosen = request.GET.get("loc", "")
     chosen = chosen if chosen in FILTERS or chosen == "vang" else ""
     found = rows_of(source, chosen) if chosen != "vang" else None
@@ -144,7 +145,7 @@ def preview(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
 
 def summary(request: HttpRequest, source: SheetImport, chosen: str = "") -> dict[str, Any]:
     """What changes with every mended cell: the figures, the foot, the dialog."""
-    url = request.place.url("import", pk=source.pk)  # type: ignore[attr-defined]
+    url = place_of(request).url("import", pk=source.pk)
     foot = sheet.foot(source)
     text = _("{what}.").format(what=what_changes({**source.counts, "unchanged": 0}, source.kind))
     if foot["wrong"]:
@@ -181,7 +182,7 @@ def _heading(chosen: str, total: int) -> str:
 
 def outcome(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
     """Context of the page after writing."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     first = None
     if source.kind in ("pupils", "classes") and place.is_school:
         classes = SchoolClass.objects.filter(school=source.school_id, year=source.year).order_by("sort_key")

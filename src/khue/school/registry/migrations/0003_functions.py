@@ -84,6 +84,8 @@ BEGIN
     WHERE s.effective_on BETWEEN current_date - 40 AND current_date));
   PERFORM registry_refresh_staff(ARRAY(SELECT DISTINCT staff_id FROM registry_position
     WHERE left_on BETWEEN current_date - 40 AND current_date));
+  PERFORM registry_follow_placement(ARRAY(SELECT DISTINCT enrolment_id FROM registry_placement
+    WHERE until BETWEEN current_date - 40 AND current_date));
 END $$;
 """
 
@@ -143,7 +145,8 @@ CREATE FUNCTION registry_follow_placement(enrolments bigint[]) RETURNS void LANG
 SET search_path = public, pg_temp AS $$
   UPDATE registry_enrolment e SET current_class_id = p.school_class_id
   FROM unnest(enrolments) AS i(id)
-  LEFT JOIN registry_placement p ON p.enrolment_id = i.id AND p.until IS NULL
+  LEFT JOIN LATERAL (SELECT school_class_id FROM registry_placement p WHERE p.enrolment_id = i.id
+    AND (p.until IS NULL OR p.until > current_date) ORDER BY p.since DESC, p.id DESC LIMIT 1) p ON true
   WHERE e.id = i.id AND e.current_class_id IS DISTINCT FROM p.school_class_id $$;
 CREATE FUNCTION registry_after_placement() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$

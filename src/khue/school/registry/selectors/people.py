@@ -10,6 +10,8 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 
+from khue.base.access.places import place_of
+
 from ..models import Enrolment, Guardian, Position, Pupil, PupilGuardian, Relation, StaffMember
 
 _TEXTS = ("full_name", "sort_key", "search_key", "sex", "ethnicity", "personal_number", "ministry_id", "phone", "email")
@@ -25,7 +27,7 @@ def person_expressions(relation: str, request: HttpRequest) -> dict[str, Any]:
     A school reads the frozen copy of who has left; the office sees every person, and its lists walk their index.
     """
     texts = _TEXTS + (_PUPIL_TEXTS if relation == "pupil" else ())
-    if not request.place.is_school:  # type: ignore[attr-defined]
+    if not place_of(request).is_school:
         return {f"person_{name}": F(f"{relation}__{name}") for name in (*texts, "birth_date")}
     both: dict[str, Any] = {
         f"person_{name}": Coalesce(F(f"{relation}__{name}"), KT(f"frozen__{name}"), output_field=models.TextField())
@@ -41,7 +43,7 @@ def person_expressions(relation: str, request: HttpRequest) -> dict[str, Any]:
 
 def with_known_person(queryset: QuerySet, relation: str, request: HttpRequest) -> QuerySet:
     """For the office, rows of known persons: always true, it makes an inner join that can follow the index of names."""
-    if request.place.is_school:  # type: ignore[attr-defined]
+    if place_of(request).is_school:
         return queryset
     return queryset.filter(**{f"{relation}__sort_key__gte": ""})
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from khue.base.access.places import place_of
 from khue.base.org.models import School
 
 from ..models import Enrolment, Placement, Position, Room, SchoolClass, UserLink
@@ -16,7 +17,7 @@ from ..rules import ACTIVE, LEFT, STAFF_WORKING
 def own_class_ids(request: HttpRequest) -> list[int]:
     """Classes where the signed-in person is homeroom teacher this year; read once a request."""
     if not hasattr(request, "own_class_ids"):
-        place = request.place  # type: ignore[attr-defined]
+        place = place_of(request)
         classes = SchoolClass.objects.filter(
             school_id__in=place.school_ids,
             year=place.year,
@@ -33,7 +34,7 @@ def _own_staff(request: HttpRequest) -> QuerySet:
 
 def visible_classes(request: HttpRequest, *, any_year: bool = False) -> QuerySet[SchoolClass]:
     """Classes of the place in its school year; of a teacher the own ones."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     classes = SchoolClass.objects.filter(school_id__in=place.school_ids)
     if not any_year:
         classes = classes.filter(year=place.year)
@@ -42,7 +43,7 @@ def visible_classes(request: HttpRequest, *, any_year: bool = False) -> QuerySet
 
 def visible_enrolments(request: HttpRequest, *, any_year: bool = False) -> QuerySet[Enrolment]:
     """Enrolments of the place in its school year; of a teacher those now in the own classes."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     enrolments = Enrolment.objects.filter(school_id__in=place.school_ids)
     if not any_year:
         enrolments = enrolments.filter(year=place.year)
@@ -53,11 +54,11 @@ def visible_enrolments(request: HttpRequest, *, any_year: bool = False) -> Query
 
 
 def visible_positions(request: HttpRequest) -> QuerySet[Position]:
-    return Position.objects.filter(school_id__in=request.place.school_ids)  # type: ignore[attr-defined]
+    return Position.objects.filter(school_id__in=place_of(request).school_ids)
 
 
 def visible_rooms(request: HttpRequest) -> QuerySet[Room]:
-    return Room.objects.filter(school_id__in=request.place.school_ids)  # type: ignore[attr-defined]
+    return Room.objects.filter(school_id__in=place_of(request).school_ids)
 
 
 def find(queryset: QuerySet, pk: int, *related: str):  # type: ignore[no-untyped-def]
@@ -70,7 +71,7 @@ def find(queryset: QuerySet, pk: int, *related: str):  # type: ignore[no-untyped
 
 def school_of(request: HttpRequest, code: str = "") -> School:
     """The school of the place, or for the office the one of ``code``; 404 outside the place."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     wanted = Q(pk=place.unit.pk) if place.is_school else Q(code=code)
     school = School.objects.filter(wanted, pk__in=place.school_ids).first()
     if school is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from khue.base.core.bulk import query
 from khue.base.org.models import School
@@ -150,10 +150,15 @@ def change_status(
     if faults:
         raise ValidationError(faults)
     _same_number_elsewhere(enrolment, status)
-    day = effective_day(status, on, calendar)
-    placements = Placement.objects.filter(school_id=enrolment.school_id, enrolment=enrolment, until=None)
+    own = {"school_id": enrolment.school_id, "enrolment": enrolment}
+    latest = StatusChange.objects.filter(**own).aggregate(day=Max("effective_on"))["day"]
+    day = effective_day(status, on, calendar, latest=latest)
+    placements = Placement.objects.filter(**own, until=None)
     if status in LEFT:
         placements.filter(since__lte=day).update(until=day)
+    elif status == "1" and not placements.exists():
+        # a departure that never happened: the class goes on where it was closed
+        Placement.objects.filter(**own, until=latest).update(until=None)
     elif school_class is not None and not placements.exists():
         Placement.objects.create(
             school_id=enrolment.school_id, enrolment=enrolment, school_class=school_class, since=day

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.core.templatetags.khue import number
 from khue.base.registers.columns import Column
 from khue.base.registers.register import BulkEdit, Filter, Register, SheetLayout, code_filter, yes_filter
@@ -24,7 +25,7 @@ def _rows(request: HttpRequest) -> QuerySet:
 
 
 def _lead(request: HttpRequest) -> str:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if place.is_school:
         return _("{count} lớp, năm học {year}–{next}").format(
             count=number(visible_classes(request).count()), year=place.year, next=place.year + 1
@@ -33,7 +34,7 @@ def _lead(request: HttpRequest) -> str:
 
 
 def _actions(request: HttpRequest) -> list[dict[str, Any]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not (place.is_school and place.may("registry.classes:write")):
         return []
     return [{"label": _("Thêm lớp"), "icon": "plus", "url": place.url("class-add"), "primary": True}]

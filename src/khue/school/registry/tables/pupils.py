@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.catalog.selectors import choices, name_of, names
 from khue.base.core.remember import remembered
 from khue.base.core.templatetags.khue import number, state
@@ -38,7 +39,7 @@ def classes_here(request: HttpRequest) -> list[tuple[int, str, int]]:
 
 
 def grade_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    if not request.place.is_school:  # type: ignore[attr-defined]
+    if not place_of(request).is_school:
         return choices("grade")
     table = names("grade")
     return [(str(g), table.get(str(g), str(g))) for g in sorted({grade for _pk, _code, grade in classes_here(request)})]
@@ -50,7 +51,7 @@ def class_choices(request: HttpRequest) -> list[tuple[str, str]]:
 
 def school_choices(request: HttpRequest) -> list[tuple[str, str]]:
     if not hasattr(request, "schools_here"):
-        rows = School.objects.filter(pk__in=request.place.school_ids).order_by("sort_key")  # type: ignore[attr-defined]
+        rows = School.objects.filter(pk__in=place_of(request).school_ids).order_by("sort_key")
         request.schools_here = [(str(pk), name) for pk, name in rows.values_list("pk", "name")]  # type: ignore[attr-defined]
     return request.schools_here  # type: ignore[attr-defined]
 
@@ -82,7 +83,7 @@ def _class_filter_choices(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _lead(request: HttpRequest) -> str:
     """1.248 em đang học ở 32 lớp, tính đến hôm nay."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not place.is_school:
         return _("Học sinh của {count} trường").format(count=number(len(place.school_ids)))
     pupils, classes = (
@@ -101,7 +102,7 @@ def _studying(request: HttpRequest) -> tuple[int, int]:
 
 
 def _actions(request: HttpRequest) -> list[dict[str, Any]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not (place.is_school and place.may("registry.pupils:write")):
         return []
     return [{"label": _("Thêm học sinh"), "icon": "plus", "url": place.url("pupil-add"), "primary": True}]
@@ -113,7 +114,7 @@ def _empty(request: HttpRequest) -> dict[str, Any]:
 
 
 def _move_form(request: HttpRequest) -> type[MoveForm]:
-    calendar = calendar_of(request.place.year)  # type: ignore[attr-defined]
+    calendar = calendar_of(place_of(request).year)
     options = class_choices(request)
 
     class BoundMoveForm(MoveForm):

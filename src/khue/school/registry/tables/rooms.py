@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.core.templatetags.khue import number
 from khue.base.registers.columns import Column
 from khue.base.registers.register import BulkEdit, Filter, Register, SheetLayout, code_filter
@@ -25,7 +26,7 @@ def _lead(request: HttpRequest) -> str:
 
 
 def _actions(request: HttpRequest) -> list[dict[str, Any]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not (place.is_school and place.may("registry.rooms:write")):
         return []
     return [{"label": _("Thêm phòng"), "icon": "plus", "url": place.url("room-add"), "primary": True}]

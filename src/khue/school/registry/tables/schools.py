@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.catalog.selectors import choices
 from khue.base.core.templatetags.khue import number
 from khue.base.org.models import School
@@ -17,7 +18,7 @@ from ..models import Campus
 
 def _rows(request: HttpRequest) -> QuerySet:
     """Schools below the place, with their campuses, the main one first; a school has no list of schools."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if place.is_school:
         raise Http404
     names = (
@@ -31,11 +32,11 @@ def _rows(request: HttpRequest) -> QuerySet:
 
 
 def _lead(request: HttpRequest) -> str:
-    return _("{count} trường, cơ sở giáo dục").format(count=number(len(request.place.school_ids)))  # type: ignore[attr-defined]
+    return _("{count} trường, cơ sở giáo dục").format(count=number(len(place_of(request).school_ids)))
 
 
 def _ward_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    wards = School.objects.filter(pk__in=request.place.school_ids).order_by("ward")  # type: ignore[attr-defined]
+    wards = School.objects.filter(pk__in=place_of(request).school_ids).order_by("ward")
     return [(ward, ward) for ward in wards.values_list("ward", flat=True).distinct()]
 
 

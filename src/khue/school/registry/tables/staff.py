@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from khue.base.access.places import place_of
 from khue.base.catalog.selectors import choices
 from khue.base.core.templatetags.khue import number
 from khue.base.registers.columns import Column
@@ -31,7 +32,7 @@ def _status_choices(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _lead(request: HttpRequest) -> str:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not place.is_school:
         return _("Cán bộ, giáo viên, nhân viên của {count} trường").format(count=number(len(place.school_ids)))
     here = visible_positions(request).filter(working_on())
@@ -42,7 +43,7 @@ def _lead(request: HttpRequest) -> str:
 
 
 def _actions(request: HttpRequest) -> list[dict[str, Any]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if not (place.is_school and place.may("registry.staff:write")):
         return []
     return [{"label": _("Thêm người"), "icon": "plus", "url": place.url("staff-add"), "primary": True}]

@@ -69,7 +69,8 @@ def test_the_application_cannot_write_where_a_person_is(school, other_school):
     with (
         open_scope([school.pk, other_school.pk]),
         pytest.raises(DatabaseError, match="permission denied"),
-        transaction.atomic(),connection.cursor() as cursor
+        transaction.atomic(),
+        connection.cursor() as cursor,
     ):
         cursor.execute("UPDATE registry_pupil SET school_ids = %s WHERE id = %s", [[school.pk], theirs.pupil_id])
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.catalog.selectors import name_of
 from khue.base.core.templatetags.khue import state
 from khue.base.org.rules import Calendar
@@ -57,7 +58,7 @@ def school_class(request: HttpRequest, pk: int) -> HttpResponse:
     day, fault = asked_day(request, first=calendar.starts_on, last=calendar.ends_on)
     lines = roster(request, klass, day)
     show = "da-ra" if request.GET.get("xem") == "da-ra" else ""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     lead = _("{count} em, {girls} nữ").format(count=len(lines.present), girls=lines.girls)
     return render(request, "registry/class.html", {
         "title": _("Lớp {code}").format(code=klass.code),
@@ -77,7 +78,7 @@ def school_class(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _crumbs(request: HttpRequest, klass: SchoolClass) -> list[dict[str, str]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     crumbs = [{"label": _("Lớp"), "url": place.url("classes")}]
     if not place.is_school:
         crumbs.append({"label": klass.school.name, "url": place.url("school-of-office", pk=klass.school_id)})
@@ -86,7 +87,7 @@ def _crumbs(request: HttpRequest, klass: SchoolClass) -> list[dict[str, str]]:
 
 
 def _tabs(request: HttpRequest, klass: SchoolClass, current: str) -> list[dict[str, Any]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     tabs = [{"label": _("Học sinh"), "url": place.url("class", pk=klass.pk), "current": not current}]
     if place.may("audit.history:read"):
         tabs.append({"label": _("Lịch sử"), "url": place.url("class-history", pk=klass.pk), "current": False})
@@ -94,7 +95,7 @@ def _tabs(request: HttpRequest, klass: SchoolClass, current: str) -> list[dict[s
 
 
 def _actions(request: HttpRequest, klass: SchoolClass) -> list[dict[str, Any]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     export = f"{place.url('pupils-export')}?lop={klass.pk}" if place.is_school else ""
     actions: list[dict[str, Any]] = (
         [{"label": _("Tải Excel"), "icon": "download", "url": export, "phone": False}] if export else []
@@ -131,7 +132,7 @@ def _homeroom(request: HttpRequest, klass: SchoolClass) -> dict[str, str] | None
     if klass.homeroom is None:
         return None
     member, _frozen = staff_of(klass.homeroom)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     notes = [name_of("subject", klass.homeroom.subject) if klass.homeroom.subject else "", member.phone]
     url = place.url("staff-member", pk=klass.homeroom_id) if place.may("registry.staff:read") else ""
     return {"name": member.full_name, "note": ", ".join(filter(None, notes)), "url": url}
@@ -174,7 +175,7 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(klass, name) for name in CLASS}
     initial |= {"grade": str(klass.grade), "campus": str(klass.campus_id), "homeroom": str(klass.homeroom_id or "")}
     form = _form(request, klass.school_id, klass.school.levels, initial)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if request.method == "POST" and form.is_valid():
         changed = saved(form, _("Sửa lớp"), lambda: update_class(school_class=klass, values=form.values()))
         if changed is not None:
@@ -189,7 +190,7 @@ def class_add(request: HttpRequest) -> HttpResponse:
     school = school_of(request)
     form = _form(request, school.pk, school.levels, {})
     form.fields.pop("why")
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if request.method == "POST" and form.is_valid():
         made = saved(form, _("Thêm lớp"), lambda: add_class(school=school, year=place.year, values=form.values()))
         if made:
@@ -219,7 +220,7 @@ def _form_page(
 @needs("audit.history:read")
 def class_history(request: HttpRequest, pk: int) -> HttpResponse:
     klass = find(visible_classes(request, any_year=True), pk)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     crumbs = [{"label": _("Lớp"), "url": place.url("classes")}, {"label": klass.code, "url": place.url("class", pk=pk)}]
     name = _("Lớp {code}, năm học {year}–{next}").format(code=klass.code, year=klass.year, next=klass.year + 1)
     return history_response(request, name=name, crumbs=crumbs, trails=trails.of_class(klass))

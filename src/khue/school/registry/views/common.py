@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from khue.base.catalog.selectors import name_of
+from khue.base.core.htmx import wants_part
 from khue.base.core.scope import because
 from khue.base.registers.columns import day
 
@@ -87,13 +88,13 @@ def shown(value: Any, catalog: str = "") -> str:
 def dialog(request: HttpRequest, *, form: RecordForm, title: str, text: str, verb: str, back: str) -> HttpResponse:
     """A small form: the inside of a dialog for htmx, a page of its own otherwise. An invalid one comes back as 422."""
     context = {"form": form, "title": title, "text": text, "submit": verb, "cancel_url": back, "url": request.path}
-    template = "registry/dialog.html#box" if request.htmx else "registry/dialog.html"  # type: ignore[attr-defined]
+    template = "registry/dialog.html#box" if wants_part(request) else "registry/dialog.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 def gone(request: HttpRequest, url: str) -> HttpResponse:
     """After a write from a dialog or a page."""
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(url) if wants_part(request) else redirect(url)
 
 
 def campus_choices(campuses: QuerySet) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.access.shell import initials
 from khue.base.audit.services import log_access
 from khue.base.catalog.selectors import name_of
@@ -36,7 +37,7 @@ def _file(request: HttpRequest, pk: int) -> PupilFile:
 def _open_file(request: HttpRequest, pk: int) -> PupilFile:
     """The record for writing: of the running year only, a former year is closed."""
     file = _file(request, pk)
-    if file.enrolment.year != request.place.year:  # type: ignore[attr-defined]
+    if file.enrolment.year != place_of(request).year:
         raise Http404
     return file
 
@@ -53,7 +54,7 @@ def pupil(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _head(request: HttpRequest, file: PupilFile, part: str) -> dict[str, Any]:
-    place, enrolment = request.place, file.enrolment  # type: ignore[attr-defined]
+    place, enrolment = place_of(request), file.enrolment
     url = place.url("pupil", pk=enrolment.pk)
     history = place.url("pupil-history", pk=enrolment.pk) if place.may("audit.history:read") else ""
     tabs = [("", _("Hồ sơ"), url), ("gia-dinh", _("Gia đình"), f"{url}?phan=gia-dinh"),
@@ -79,7 +80,7 @@ def _frozen_note(enrolment: Enrolment) -> dict[str, str]:
 
 
 def _crumbs(request: HttpRequest, enrolment: Enrolment) -> list[dict[str, str]]:
-    place, klass = request.place, enrolment.current_class  # type: ignore[attr-defined]
+    place, klass = place_of(request), enrolment.current_class
     crumbs = [{"label": _("Học sinh"), "url": place.url("pupils")}]
     if klass:
         crumbs.append({"label": _("Lớp {name}").format(name=klass.code), "url": place.url("class", pk=klass.pk)})
@@ -106,7 +107,7 @@ def _person(file: PupilFile, year: int) -> dict[str, Any]:
 
 
 def _dialogs(request: HttpRequest, file: PupilFile) -> list[dict[str, str]]:
-    place, pk = request.place, file.enrolment.pk  # type: ignore[attr-defined]
+    place, pk = place_of(request), file.enrolment.pk
     found = [
         {"id": "trang-thai", "label": _("Đổi trạng thái"), "icon": "logout", "url": place.url("pupil-status", pk=pk)}
     ]
@@ -202,10 +203,10 @@ def pupil_edit(request: HttpRequest, pk: int) -> HttpResponse:
             name = file.person.full_name
             done = _("Đã lưu hồ sơ {name}, {count} mục đổi").format(name=name, count=len(changed))
             tell(request, done if changed else _("Hồ sơ {name} không có gì đổi").format(name=name), form)
-            return redirect(request.place.url("pupil", pk=pk))  # type: ignore[attr-defined]
+            return redirect(place_of(request).url("pupil", pk=pk))
     return render(request, "registry/pupil.html", {
         **_head(request, file, ""), "actions": [], "form": form, "submit": _("Lưu hồ sơ"),
-        "cancel_url": request.place.url("pupil", pk=pk),  # type: ignore[attr-defined]
+        "cancel_url": place_of(request).url("pupil", pk=pk),
         "foot": _("Mỗi lần lưu được ghi vào lịch sử."),
     }, status=422 if form.errors else 200)  # fmt: skip
 
@@ -221,7 +222,7 @@ def _initial(file: PupilFile) -> dict[str, Any]:
 @needs(WRITE)
 def pupil_add(request: HttpRequest) -> HttpResponse:
     school = school_of(request)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     calendar = calendar_of(place.year)
     today = timezone.localdate()
     start = min(max(today, calendar.starts_on), calendar.ends_on)
@@ -251,7 +252,7 @@ def pupil_add(request: HttpRequest) -> HttpResponse:
 @needs("audit.history:read")
 def pupil_history(request: HttpRequest, pk: int) -> HttpResponse:
     file = _file(request, pk)
-    place, name = request.place, file.person.full_name  # type: ignore[attr-defined]
+    place, name = place_of(request), file.person.full_name
     crumbs = [
         {"label": _("Học sinh"), "url": place.url("pupils")},
         {"label": name, "url": place.url("pupil", pk=pk)},
@@ -268,7 +269,7 @@ def pupil_move(request: HttpRequest, pk: int) -> HttpResponse:
     file = _open_file(request, pk)
     if file.enrolment.status in LEFT:
         raise Http404
-    place, school_id = request.place, file.enrolment.school_id  # type: ignore[attr-defined]
+    place, school_id = place_of(request), file.enrolment.school_id
     classes = _other_classes(file.enrolment)
     form = MoveForm(
         request.POST or None, classes=classes, calendar=calendar_of(file.enrolment.year),
@@ -304,7 +305,7 @@ def pupil_status(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, former=enrolment.status, calendar=calendar, classes=_other_classes(enrolment),
         initial={"on": timezone.localdate()},
     )  # fmt: skip
-    back = request.place.url("pupil", pk=pk)  # type: ignore[attr-defined]
+    back = place_of(request).url("pupil", pk=pk)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         klass = values.get("school_class")

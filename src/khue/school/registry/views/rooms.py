@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.registers.history_page import history_response
 
 from .. import trails
@@ -23,7 +24,7 @@ READ, WRITE = "registry.rooms:read", "registry.rooms:write"
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     """The facts of a room."""
     found = find(visible_rooms(request), pk, "campus", "school")
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     actions = []
     if place.may(WRITE):
         actions.append({"label": _("Sửa phòng"), "icon": "edit", "url": place.url("room-edit", pk=pk), "primary": True})
@@ -38,7 +39,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _crumbs(request: HttpRequest, found: Room | None = None) -> list[dict[str, str]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     crumbs = [{"label": _("Phòng"), "url": place.url("rooms")}]
     return [*crumbs, {"label": found.code, "url": place.url("room", pk=found.pk)}] if found else crumbs
 
@@ -62,7 +63,7 @@ def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
         changed = saved(form, _("Sửa phòng"), lambda: update_row(row=found, values=form.values()))
         if changed is not None:
             tell(request, _("Đã lưu phòng {code}").format(code=found.code))
-            return redirect(request.place.url("room", pk=pk))  # type: ignore[attr-defined]
+            return redirect(place_of(request).url("room", pk=pk))
     title = _("Sửa phòng {code}").format(code=found.code)
     return _page(request, form, title, _crumbs(request, found), _("Lưu phòng"))
 
@@ -76,7 +77,7 @@ def room_add(request: HttpRequest) -> HttpResponse:
         made = saved(form, _("Thêm phòng"), lambda: add_room(school=school, values=form.values()))
         if made:
             tell(request, _("Đã thêm phòng {code}").format(code=made.code))
-            return redirect(request.place.url("rooms"))  # type: ignore[attr-defined]
+            return redirect(place_of(request).url("rooms"))
     return _page(request, form, _("Thêm phòng"), _crumbs(request), _("Thêm phòng"))
 
 

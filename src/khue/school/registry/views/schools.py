@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.access.shell import initials
 from khue.base.core.templatetags.khue import number
 from khue.base.org.models import School
@@ -43,14 +44,14 @@ def school_of_office(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> School:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if place.is_school:
         raise Http404
     return find(School.objects.filter(pk__in=place.school_ids), pk, "unit")
 
 
 def _page(request: HttpRequest, found: School) -> HttpResponse:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     day, fault = asked_day(request)
     campuses, totals = campus_table(found, place.year)
     staff = staff_count(found)
@@ -102,7 +103,7 @@ def _dated(facts: dict[str, Fact]) -> list[dict[str, Any]]:
 
 def _books(request: HttpRequest, found: School, totals: dict[str, int], staff: int) -> list[dict[str, str]]:
     """The registers of the school, opened with it as the filter (office) or as they are."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     tail = "" if place.is_school else f"?truong={found.pk}"
     books = (
         ("pupils", "registry.pupils:read", _("Học sinh"), _("{n} em").format(n=number(totals["pupils"]))),
@@ -119,12 +120,12 @@ def _books(request: HttpRequest, found: School, totals: dict[str, int], staff: i
 
 def _own(request: HttpRequest, pk: int) -> School:
     """The school ``pk`` if it lies at or below the place."""
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     return find(School.objects.filter(pk__in=place.school_ids), pk, "unit")
 
 
 def _back(request: HttpRequest, pk: int) -> str:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     return place.url("school") if place.is_school else place.url("school-of-office", pk=pk)
 
 
@@ -160,7 +161,7 @@ def campus_add(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @needs("registry.rooms:write")
 def campus_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     campus = find(Campus.objects.filter(school_id__in=place.school_ids), pk, "school")
     return _campus(request, campus.school, campus)
 

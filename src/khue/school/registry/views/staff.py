@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
+from khue.base.access.places import place_of
 from khue.base.access.shell import initials
 from khue.base.audit.services import log_access
 from khue.base.catalog.selectors import name_of
@@ -35,7 +36,7 @@ def staff_member(request: HttpRequest, pk: int) -> HttpResponse:
     """The record of a staff member; opening it is noted in the access log."""
     position, member, is_frozen = _found(request, pk)
     log_access(request, kind="read", school_id=position.school_id, record=position, detail=member.full_name)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     context = _head(request, position, member, is_frozen)
     if place.may(WRITE) and not is_frozen:
         edit = {"label": _("Sửa hồ sơ"), "icon": "edit", "url": place.url("staff-edit", pk=pk), "primary": True}
@@ -44,7 +45,7 @@ def staff_member(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _head(request: HttpRequest, position: Position, member: StaffMember, is_frozen: bool) -> dict[str, Any]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     crumbs = [{"label": _("Cán bộ, giáo viên"), "url": place.url("staff")}]
     if not place.is_school:
         crumbs.append({"label": position.school.name, "url": place.url("school-of-office", pk=position.school_id)})
@@ -69,7 +70,7 @@ def _head(request: HttpRequest, position: Position, member: StaffMember, is_froz
 
 
 def _facts(request: HttpRequest, position: Position, member: StaffMember) -> list[dict[str, Any]]:
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     homerooms = SchoolClass.objects.filter(school_id=position.school_id, homeroom=position, year=place.year)
     return [
         {"title": _("Nhân thân"), "items": [
@@ -119,7 +120,7 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     initial = {name: getattr(member, name) for name in PERSON} | {name: getattr(position, name) for name in WORK}
     form = StaffForm(request.POST or None, initial=initial)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if request.method == "POST" and form.is_valid():
         changed = saved(form, _("Sửa hồ sơ"), lambda: update_staff(
             position=position, person=form.person(), values=form.values()
@@ -139,7 +140,7 @@ def staff_add(request: HttpRequest) -> HttpResponse:
     form = StaffForm(request.POST or None, initial={"status": "1", "ethnicity": "01", "group": "2"})
     form.fields.pop("why")
     form.sections = StaffForm.sections[:-1]
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     if request.method == "POST" and form.is_valid():
         made = saved(form, _("Thêm cán bộ"), lambda: add_staff(
             school=school, person=form.person(), values=form.values()
@@ -156,7 +157,7 @@ def staff_add(request: HttpRequest) -> HttpResponse:
 @needs("audit.history:read")
 def staff_history(request: HttpRequest, pk: int) -> HttpResponse:
     position, member, _is_frozen = _found(request, pk)
-    place = request.place  # type: ignore[attr-defined]
+    place = place_of(request)
     crumbs = [
         {"label": _("Cán bộ, giáo viên"), "url": place.url("staff")},
         {"label": member.full_name, "url": place.url("staff-member", pk=pk)},
