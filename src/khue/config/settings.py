@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pghistory
+import pgtrigger
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
@@ -183,7 +184,7 @@ FILE_UPLOAD_HANDLERS = ["khue.base.core.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
 
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(
     db_constraint=False, db_index=True, related_name="+", related_query_name="+"
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from khue.base.accounts.models import User
 from khue.base.accounts.services import create_account, grant_role
@@ -21,7 +22,7 @@ OFFICE_PEOPLE = (
     ("chuyenvien", "specialist", "Trần Kim Oanh", "cô", "Chuyên viên"),
     ("quantri", "office_admin", "Nguyễn Quốc Thịnh", "thầy", "Quản trị của phòng"),
 )
-ACTOR = {"actor": "Bản trình diễn", "action": "tạo bản trình diễn"}
+ACTOR: dict[str, Any] = {"actor": "Bản trình diễn", "action": "tạo bản trình diễn"}
 
 
 def load(city: City, *, tell: Callable[[str], None]) -> list[tuple[str, str, str]]:

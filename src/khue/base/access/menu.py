@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
+Text = str | Promise
+"""A word, or one that is translated when it is shown."""
+
 
 @dataclass(frozen=True)
 class MenuItem:
     """An entry: shown to whoever has ``action`` at a school (``school``) or an office (``office``)."""
 
-    label: str
+    label: Text
     icon: str
     view: str
     action: str
     order: int
-    group: str = ""
+    group: Text = ""
     school: bool = True
     office: bool = True
     dock: bool = False

@@ -18,8 +18,7 @@ def copied(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) ->
     _serial += 1
     table = sql.Identifier(f"copied_{_serial}")
     definition = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
-        for name, kind in columns  # type: ignore[arg-type]
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns
     )
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(table, definition))
@@ -42,8 +41,8 @@ def allocate_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> list[tuple[str, str]]:
-    fields = [model._meta.pk if name == "id" else model._meta.get_field(name) for name in names]
-    return [(f.column, f.rel_db_type(connection) if f.primary_key else f.db_type(connection)) for f in fields]  # type: ignore[union-attr]
+    fields: list[Any] = [model._meta.pk if name == "id" else model._meta.get_field(name) for name in names]
+    return [(f.column, f.rel_db_type(connection) if f.primary_key else f.db_type(connection)) for f in fields]
 
 
 def _prepared(
@@ -87,7 +86,7 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
         return cursor.rowcount
 
 
-def query(statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+def query(statement: str | sql.Composable, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Rows of one SELECT."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -12,7 +12,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django_scopes import scope, scopes_disabled
+from django_scopes import ScopedManager, scope, scopes_disabled
+
+
+
+class SchoolManager(type(ScopedManager(school="school"))):  # type: ignore[misc]  # made by a function of the library
+    """Rows of the schools in the scope; refuses a query without one."""
+
 
 _READ = """SELECT coalesce(current_setting('khue.school_ids', true), ''),
     coalesce(current_setting('khue.all_schools', true), ''),
@@ -72,4 +78,4 @@ def because(**context: Any) -> Iterator[None]:
         _write(*before)
 
 
-__all__ = ["because", "enter_request_scope", "open_scope", "scope", "scopes_disabled"]
+__all__ = ["SchoolManager", "because", "enter_request_scope", "open_scope", "scope", "scopes_disabled"]

@@ -5,7 +5,7 @@ of ``django_htmx``; here only ``core/`` is rewritten. Without it a module would 
 which may be cached only briefly, so an old module could meet a new one.
 """
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _IMPORTS = (
     (

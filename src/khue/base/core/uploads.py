@@ -13,7 +13,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     announced = 0
 
     def handle_raw_input(
-        self, input_data: Any, META: dict, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, meta: dict[str, str], content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         # a little room for the form's other fields and the boundaries; the fields before the first file, the token
         # among them, are still read, so that the page can say what is wrong

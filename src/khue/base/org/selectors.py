@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from .models import School, SchoolYear, Term, Unit, UnitKind, UnitVersion
+from .models import School, SchoolYear, Unit, UnitKind, UnitVersion
 from .rules import Calendar, usual_calendar
 
 
@@ -38,12 +38,16 @@ def name_on(unit_id: int, day: date) -> str:
 
 def calendar_of(year: int) -> Calendar:
     """The calendar of a school year; the usual one where the office has not set it."""
-    terms = {t.number: (t.starts_on, t.ends_on) for t in Term.objects.filter(school_year_id=year)}
-    found = SchoolYear.objects.filter(pk=year).first()
     usual = usual_calendar(year)
-    if found is None:
-        return usual
-    return Calendar(year, found.starts_on, found.ends_on, terms.get(1, usual.term1), terms.get(2, usual.term2))
+    rows = SchoolYear.objects.filter(pk=year).values_list(
+        "starts_on", "ends_on", "terms__number", "terms__starts_on", "terms__ends_on"
+    )
+    terms = {1: usual.term1, 2: usual.term2}
+    first, last = usual.starts_on, usual.ends_on
+    for first, last, number, starts_on, ends_on in rows:  # noqa: B007
+        if number:
+            terms[number] = (starts_on, ends_on)
+    return Calendar(year, first, last, terms[1], terms[2])
 
 
 def year_of_day(day: date) -> int | None:

@@ -14,10 +14,12 @@ from khue.base.org.models import Unit
 from khue.base.org.rules import Calendar, year_label
 from khue.base.org.services import check_calendar
 
+Label = Any  # str, or a lazy translation
 DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
 
 
-def day_field(label: str, **more: Any) -> forms.DateField:
+def day_field(label: Label, **more: Any) -> forms.DateField:
+    """A day as dd/mm/yyyy."""
     return forms.DateField(label=label, widget=forms.DateInput(format="%d/%m/%Y", attrs=DAY), **more)
 
 

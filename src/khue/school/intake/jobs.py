@@ -1,6 +1,7 @@
 """Background work of imports: thin doors to the services. A job that is run twice does no harm."""
 
 import logging
+from contextlib import AbstractContextManager
 from typing import Any
 
 from procrastinate.contrib.django import app
@@ -21,7 +22,7 @@ BROKEN = "Lỗi của chúng tôi khi xử lý tệp này, chưa ghi gì. Ngư�
 logger = logging.getLogger(__name__)
 
 
-def _scope(unit_kind: str, school_ids: list[int], actor: str, role: str):  # type: ignore[no-untyped-def]
+def _scope(unit_kind: str, school_ids: list[int], actor: str, role: str) -> AbstractContextManager[None]:
     return open_scope(school_ids, all_schools=unit_kind != UnitKind.SCHOOL, actor=actor, role=role, action="nhập tệp")
 
 

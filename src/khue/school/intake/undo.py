@@ -97,7 +97,7 @@ def written_by(source: SheetImport, model: type[Model]) -> Written:
         "SELECT pgh_obj_id, bool_or(pgh_label = 'insert') FROM {} WHERE pgh_context ->> 'import' = %s"
         " AND coalesce(pgh_context ->> 'undo', '') = '' GROUP BY pgh_obj_id ORDER BY pgh_obj_id"
     ).format(sql.Identifier(_event_table(model)))
-    rows = query(statement, [source.token])  # type: ignore[arg-type]
+    rows = query(statement, [source.token])
     return Written(model, [k for k, fresh in rows if fresh], [k for k, fresh in rows if not fresh])
 
 
@@ -156,14 +156,14 @@ def _restore(source: SheetImport, one: Written) -> None:
         return
     left_alone = {"id", *DERIVED.get(one.model, set())}
     columns = [
-        f.column
+        sql.Identifier(f.attname)
         for f in one.model._meta.concrete_fields
         if f.name not in left_alone and not f.primary_key and f.name not in ("school_ids", "school")
     ]
     table, events = sql.Identifier(one.model._meta.db_table), sql.Identifier(_event_table(one.model))
     key = sql.Identifier(one.model._meta.pk.column)
-    assignments = sql.SQL(", ").join(sql.SQL("{0} = p.{0}").format(sql.Identifier(c)) for c in columns)
-    listed = sql.SQL(", ").join(sql.Identifier(c) for c in columns)
+    assignments = sql.SQL(", ").join([sql.SQL("{0} = p.{0}").format(c) for c in columns])
+    listed = sql.SQL(", ").join(columns)
     statement = sql.SQL(
         "WITH p AS (SELECT DISTINCT ON (e.pgh_obj_id) e.pgh_obj_id, {listed} FROM {events} e"
         " JOIN (SELECT pgh_obj_id, min(pgh_id) AS first FROM {events} WHERE pgh_context ->> 'import' = %s"
@@ -171,7 +171,7 @@ def _restore(source: SheetImport, one: Written) -> None:
         " ON mine.pgh_obj_id = e.pgh_obj_id AND e.pgh_id < mine.first ORDER BY e.pgh_obj_id, e.pgh_id DESC)"
         " UPDATE {table} t SET {assignments} FROM p WHERE t.{key} = p.pgh_obj_id RETURNING 1"
     ).format(listed=listed, events=events, table=table, assignments=assignments, key=key)
-    query(statement, [source.token, one.updated])  # type: ignore[arg-type]
+    query(statement, [source.token, one.updated])
 
 
 def _obstacles(source: SheetImport, one: Written, written: list[Written]) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _obstacles(source: SheetImport, one: Written, written: list[Written]) -> Ite
     ).format(events=sql.Identifier(_event_table(one.model)))
     # what a file did that was itself undone meanwhile has left no trace
     undone = [str(key) for key in SheetImport.objects.filter(state=State.UNDONE).values_list("pk", flat=True)]
-    for (key,) in query(later, [source.token, keys, undone]):  # type: ignore[arg-type]
+    for (key,) in query(later, [source.token, keys, undone]):
         yield f"{NAMES[one.model]} {_label(one.model, key)} đã sửa sau khi nhập"
     yield from _references(one, {w.model: set(w.inserted) for w in written})
 

@@ -10,7 +10,7 @@ from khue.base.core.text import nearest, search_key
 from khue.base.org.models import School
 from khue.base.org.rules import Calendar
 from khue.base.sheets.fields import load_fields
-from khue.base.sheets.findings import Finding
+from khue.base.sheets.findings import Finding, Level
 
 ASKABLE = ("identifier", "number")
 """Rules of reading that offer another value, to take ("pad") or leave ("keep")."""
@@ -35,7 +35,7 @@ class Row:
     label: str = ""
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
 
-    def say(self, level: str, rule: str, name: str | None, message: str, **more: Any) -> None:
+    def say(self, level: Level, rule: str, name: str | None, message: str, **more: Any) -> None:
         """Add a finding at the cell of a field (or at the row)."""
         column = self.columns.get(name) if name else None
         value = self.cells.get(column, "") if column else ""
@@ -49,7 +49,7 @@ class Row:
                 row=self.row,
                 column=column,
                 **more,
-            )  # type: ignore[arg-type]
+            )
         )
 
     @property
@@ -152,24 +152,24 @@ def duplicates(rows: list[Row], name: str, key: Callable[[Row], Any], words: str
 def require_new(row: Row, kind: str, *essential: str) -> None:
     """A new record needs the ``essential`` fields, also where the file has no such column, and every required field
     whose column the file has. A cell that could not be read has its own error already."""
-    for field in load_fields(kind).fields:
-        if field.name not in essential and not (field.required and field.name in row.columns):
+    for one in load_fields(kind).fields:
+        if one.name not in essential and not (one.required and one.name in row.columns):
             continue
-        filled = row.values.get(field.name) not in (None, "") or (
-            field.name == "birth_date" and row.values.get("birth_year")
+        filled = row.values.get(one.name) not in (None, "") or (
+            one.name == "birth_date" and row.values.get("birth_year")
         )
-        column = row.columns.get(field.name)
+        column = row.columns.get(one.name)
         if not filled and not any(f.level == "error" and f.column == column for f in row.findings):
             row.say(
                 "error",
                 "required",
-                field.name,
-                f"Còn thiếu {field.label[0].lower()}{field.label[1:]}. Bổ sung, vì đây là dòng mới.",
+                one.name,
+                f"Còn thiếu {one.label[0].lower()}{one.label[1:]}. Bổ sung, vì đây là dòng mới.",
             )
 
 
 def settle_cells(row: Row, answers: dict[str, Any]) -> None:
-    """Answers to questions about cells: ``cell:Sheet1!G12`` or, for all of its kind, ``identifier`` → "pad" or "keep"."""
+    """Answers to questions about cells: ``cell:Sheet1!G12``, or ``identifier`` for all of its kind → "pad" or "keep"."""
     fields = {letter: name for name, letter in row.columns.items()}
     for n, finding in enumerate(row.findings):
         if finding.level not in ("ask", "warning") or finding.rule not in ASKABLE or finding.normalised is None:

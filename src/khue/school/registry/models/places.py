@@ -1,9 +1,9 @@
 """Campuses and rooms of a school."""
 
 from django.db import models
-from django_scopes import ScopedManager
 
 from khue.base.core.history import tracked
+from khue.base.core.scope import SchoolManager
 
 
 @tracked()
@@ -17,7 +17,7 @@ class Campus(models.Model):
     valid_from = models.DateField("Từ ngày", null=True, blank=True)
     valid_until = models.DateField("Đến ngày", null=True, blank=True)
 
-    objects = ScopedManager(school="school")
+    objects = SchoolManager()
 
     class Meta:
         constraints = [
@@ -45,7 +45,7 @@ class Room(models.Model):
     repaired_year = models.PositiveSmallIntegerField("Năm sửa", null=True, blank=True)
     condition = models.CharField("Tình trạng", max_length=24, blank=True, default="")
 
-    objects = ScopedManager(school="school")
+    objects = SchoolManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "campus", "code"], name="room_code_once")]

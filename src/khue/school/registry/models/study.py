@@ -2,9 +2,9 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django_scopes import ScopedManager
 
 from khue.base.core.history import tracked
+from khue.base.core.scope import SchoolManager
 
 
 @tracked()
@@ -33,7 +33,7 @@ class SchoolClass(models.Model):
     inclusion = models.CharField("Hình thức", max_length=24, blank=True, default="")
     note = models.CharField("Ghi chú", max_length=500, blank=True, default="")
 
-    objects = ScopedManager(school="school")
+    objects = SchoolManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "year", "code"], name="class_code_once")]
@@ -74,7 +74,7 @@ class Enrolment(models.Model):
     )  # fmt: skip
     frozen = models.JSONField(null=True, blank=True, editable=False)
 
-    objects = ScopedManager(school="school")
+    objects = SchoolManager()
 
     class Meta:
         constraints = [
@@ -93,7 +93,7 @@ class Placement(models.Model):
     since = models.DateField("Từ ngày")
     until = models.DateField("Đến ngày", null=True, blank=True)
 
-    objects = ScopedManager(school="school")
+    objects = SchoolManager()
 
     class Meta:
         constraints = [
@@ -123,7 +123,7 @@ class StatusChange(models.Model):
     other_school = models.CharField("Trường đến/đi", max_length=200, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager(school="school")
+    objects = SchoolManager()
 
     class Meta:
         indexes = [models.Index(fields=["school", "enrolment", "effective_on", "id"], name="event_order")]

@@ -1,9 +1,9 @@
 """Positions: a staff member at a school, from–until (Vị trí công tác)."""
 
 from django.db import models
-from django_scopes import ScopedManager
 
 from khue.base.core.history import tracked
+from khue.base.core.scope import SchoolManager
 
 
 @tracked()
@@ -45,7 +45,7 @@ class Position(models.Model):
     frozen = models.JSONField(null=True, blank=True, editable=False)
     insurance_number = models.CharField("Số sổ BHXH", max_length=20, blank=True, default="")
 
-    objects = ScopedManager(school="school")
+    objects = SchoolManager()
 
     class Meta:
         constraints = [

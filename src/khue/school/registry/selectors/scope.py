@@ -1,9 +1,9 @@
 """Which rows a person may see at a place: the policies give the schools, this the classes of a teacher."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -12,6 +12,8 @@ from khue.base.org.models import School
 
 from ..models import Enrolment, Placement, Position, Room, SchoolClass, UserLink
 from ..rules import ACTIVE, LEFT, STAFF_WORKING
+
+M = TypeVar("M", bound=Model)
 
 
 def own_class_ids(request: HttpRequest) -> list[int]:
@@ -61,7 +63,7 @@ def visible_rooms(request: HttpRequest) -> QuerySet[Room]:
     return Room.objects.filter(school_id__in=place_of(request).school_ids)
 
 
-def find(queryset: QuerySet, pk: int, *related: str):  # type: ignore[no-untyped-def]
+def find(queryset: QuerySet[M], pk: int, *related: str) -> M:
     """The row, or 404 if it is missing or not in sight: the same answer."""
     row = queryset.select_related(*related).filter(pk=pk).first()
     if row is None:
