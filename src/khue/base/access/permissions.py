@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from khue.base.accounts.models import User
+
 from .rules import ACTIONS, roles_allowing
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,6 +38,12 @@ def _mark(requirement: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is signed in; for views that need an action or a sign-in."""
+    user: User = request.user  # type: ignore[assignment]  # the middleware lets nobody else in
+    return user
 
 
 def refused(request: HttpRequest, action: str) -> PermissionDenied:

@@ -3,13 +3,18 @@
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from khue.base.accounts.models import Membership
 from khue.base.org.models import UnitKind
 from khue.base.org.rules import year_label
+from khue.base.org.selectors import root_office
 
 from .menu import MENU, MenuItem
 from .places import Place, place_key
@@ -29,8 +34,28 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``shell`` is built only where a template asks for it."""
     place = getattr(request, "place", None)
     if place is None:
-        return {}
+        return {"door": SimpleLazyObject(_door)}
     return {"place": place, "shell": SimpleLazyObject(lambda: _build(request, place))}
+
+
+def _door() -> dict[str, Any]:
+    """What the door shows: the office's name, whom to ask, and the sign-ins of the demonstration."""
+    office = root_office()
+    return {
+        "office": office.name if office else "",
+        "help": _("Chưa có tài khoản? Hỏi người quản trị tài khoản của trường hoặc phòng."),
+        "demo": _demonstration() if settings.DEMO else "",
+    }
+
+
+def _demonstration() -> SafeString:
+    """The accounts of the demonstration, as the launcher prints them."""
+    path = settings.HOME / "demo-accounts.txt"
+    if not path.exists():
+        return SafeString("")
+    title, *lines = path.read_text("utf-8").splitlines()
+    rows = format_html_join("", "<li><b>{}</b><span>{}</span></li>", (line.split(maxsplit=1) for line in lines if line.strip()))
+    return format_html('<details class="demo"><summary>{}</summary><ul>{}</ul></details>', title, rows)
 
 
 def _build(request: HttpRequest, place: Place) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khue.base.accounts.selectors import memberships_of
 from khue.base.org.selectors import root_office
 
-from .permissions import public, signed_in
+from .permissions import public, signed_in, user_of
 from .places import first_place, place_key
 from .rules import ROLES
 
@@ -43,7 +43,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "until": m.valid_until,
             "url": reverse("home", kwargs={"place": place_key(m.unit)}),
         }
-        for m in memberships_of(request.user, today)
+        for m in memberships_of(user_of(request), today)
     ]
     context = {"title": str(request.user), "memberships": memberships, "person": request.user}
     return render(request, "access/account.html", context)

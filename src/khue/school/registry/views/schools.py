@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
-from khue.base.access.places import place_of
+from khue.base.access.places import Place, place_key, place_of
 from khue.base.access.shell import initials
 from khue.base.core.templatetags.khue import number
 from khue.base.org.models import School
@@ -64,8 +65,7 @@ def _page(request: HttpRequest, found: School) -> HttpResponse:
                                               {"label": found.ward, "url": ""}],
         "person": {"name": found.name, "initials": initials(found.name), "facts": _head(found, totals, staff)},
         "history_url": place.url("school-history", pk=found.pk) if place.may("audit.history:read") else "",
-        "actions": [{"label": _("Sửa trường"), "icon": "edit", "url": place.url("school-edit", pk=found.pk),
-                     "primary": True}] if place.may(WRITE) else [],
+        "actions": _actions(place, found),
         "day": day, "day_fault": fault,
         "facts": _dated(facts_on(found, day)),
         "campuses": campuses, "totals": totals,
@@ -74,6 +74,18 @@ def _page(request: HttpRequest, found: School) -> HttpResponse:
         "contacts": [item(_("Hiệu trưởng"), found.principal), item(_("Điện thoại"), found.phone),
                      item(_("Email"), found.email), item(_("Địa chỉ"), found.address)],
     })  # fmt: skip
+
+
+def _actions(place: Place, found: School) -> list[dict[str, Any]]:
+    """From the office into the school's own pages (its accounts, imports, checks), and the edit."""
+    actions: list[dict[str, Any]] = []
+    if not place.is_school:
+        inside = reverse("home", kwargs={"place": place_key(found.unit)})
+        actions.append({"label": _("Mở trang của trường"), "icon": "school", "url": inside})
+    if place.may(WRITE):
+        edit = place.url("school-edit", pk=found.pk)
+        actions.append({"label": _("Sửa trường"), "icon": "edit", "url": edit, "primary": True})
+    return actions
 
 
 def _head(found: School, totals: dict[str, int], staff: int) -> list[dict[str, str]]:
