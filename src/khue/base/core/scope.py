@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from django_scopes import ScopedManager, scope, scopes_disabled
 
 
-
 class SchoolManager(type(ScopedManager(school="school"))):  # type: ignore[misc]  # made by a function of the library
     """Rows of the schools in the scope; refuses a query without one."""
 

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from khue.base.org.rules import GRADE_LEVELS, Calendar
+from khue.base.sheets.findings import Level
 from khue.school.checks.rules.pupils import MONTHS, SPREAD, months_on_30_september
 from khue.school.registry.rules import age_warning, disability_faults, school_age, status_faults
 
-Remark = tuple[str, str, str, str]
+Remark = tuple[Level, str, str, str]
 """level (error, warning), rule number, field, message."""
 
 OLDEST = 25

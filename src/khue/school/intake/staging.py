@@ -1,6 +1,6 @@
 """Rows between reading and writing: to the table and back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -81,7 +81,7 @@ def letters(source: SheetImport, sheet: str) -> dict[str, str]:
 def typed(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Values from JSON: dates and decimals get their type back."""
     types = {field.name: field.type for field in load_fields(kind).fields}
-    back = {"date": date.fromisoformat, "decimal": Decimal}
+    back: dict[str, Callable[[str], Any]] = {"date": date.fromisoformat, "decimal": Decimal}
     return {
         name: back[types[name]](value) if value is not None and types.get(name) in back else value
         for name, value in values.items()

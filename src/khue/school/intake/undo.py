@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import ForeignObjectRel, Model
 from django.utils import timezone
 from psycopg import sql
 
@@ -156,12 +156,12 @@ def _restore(source: SheetImport, one: Written) -> None:
         return
     left_alone = {"id", *DERIVED.get(one.model, set())}
     columns = [
-        sql.Identifier(f.attname)
+        sql.Identifier(str(f.column))
         for f in one.model._meta.concrete_fields
         if f.name not in left_alone and not f.primary_key and f.name not in ("school_ids", "school")
     ]
     table, events = sql.Identifier(one.model._meta.db_table), sql.Identifier(_event_table(one.model))
-    key = sql.Identifier(one.model._meta.pk.column)
+    key = sql.Identifier(str(one.model._meta.pk.column))
     assignments = sql.SQL(", ").join([sql.SQL("{0} = p.{0}").format(c) for c in columns])
     listed = sql.SQL(", ").join(columns)
     statement = sql.SQL(
@@ -196,9 +196,10 @@ def _references(one: Written, own: dict[type[Model], set[int]]) -> Iterator[str]
     if not one.inserted or one.model in PERSONS:
         return
     for relation in one.model._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete:
+        if not isinstance(relation, ForeignObjectRel):
             continue
-        other, field = relation.related_model, relation.field
+        other: type[Model] = relation.related_model
+        field = relation.field
         # derived columns and history follow by themselves
         if field.name in DERIVED.get(other, set()) or other.__name__.endswith("Event"):
             continue

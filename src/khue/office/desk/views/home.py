@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khue.base.access.permissions import needs
+from khue.base.access.permissions import needs, user_of
 from khue.base.access.places import Place, place_of
 from khue.school.intake.models import SheetImport, State
 
@@ -45,9 +45,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def greeting(request: HttpRequest, place: Place, count: int) -> str:
     """ "Chào cô Hạnh, hôm nay có 5 việc"."""
-    user = request.user
+    user = user_of(request)
     name = str(user).split()[-1]
-    who = f"{user.title} {name}" if user.title else _("bạn %(name)s") % {"name": name}  # type: ignore[union-attr]
+    who = f"{user.title} {name}" if user.title else _("bạn %(name)s") % {"name": name}
     if not count:
         return _("Chào %(who)s, hôm nay không có việc chờ") % {"who": who}
     return _("Chào %(who)s, hôm nay có %(count)s việc") % {"who": who, "count": count}
