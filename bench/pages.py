@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.db import connection
 from django.test import Client
@@ -80,7 +81,7 @@ def run() -> None:
         table.add(f"{name}: server time p50", f"{figure:.1f} ms", f"≤ {limit} ms", f"{figure / limit:.2f}")
         table.add(f"{name}: queries", str(queries(client, path)), "≤ 12")
     _weights(client, pages, table)
-    with serving():
+    with Serving():
         floor = _throughput("/tinh-trang/", client)
         for name in ("pupils of the school", "record", "class", "home"):
             rate = _throughput(pages[name], client)
@@ -114,7 +115,7 @@ def _imported(links: set[str]) -> set[str]:
         link = waiting.pop()
         if not link.endswith((".js", ".css")):
             continue
-        text = open(_static(link), encoding="utf-8").read()
+        text = Path(_static(link)).read_text("utf-8")
         folder = link.rsplit("/", 1)[0]
         names = re.findall(r"""from\s*["']\./([^"']+)|import\s*["']\./([^"']+)""", text) if link.endswith(".js") else []
         fonts = (
@@ -138,7 +139,7 @@ def _size(client: Client, link: str) -> int:
     return 0
 
 
-class serving:
+class Serving:
     """The web server as ``./khue start`` runs it."""
 
     def __enter__(self) -> None:

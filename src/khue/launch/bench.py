@@ -14,7 +14,7 @@ from .postgres import DatabaseTrouble, embedded, trouble
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="khue-bench-") as folder:
-        os.chmod(folder, 0o755)  # our own folder: the database's system user must reach its data in it
+        os.chmod(folder, 0o755)  # noqa: S103  # our own folder: the database's system user must reach its data in it
         (Path(folder) / "venv").symlink_to(Path(sys.prefix))
         os.environ["KHUE_HOME"] = folder
         try:

@@ -31,7 +31,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def lock_home() -> IO[str]:
     """One launcher a home; the lock goes with the process, also after ``kill -9``."""
-    guard = open(home() / "launcher.lock", "a+")
+    guard = open(home() / "launcher.lock", "a+")  # noqa: SIM115  # held as long as the process lives
     try:
         fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -68,7 +68,7 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="khue-test-home-") as folder:
             os.environ["KHUE_HOME"] = folder
-            os.chmod(folder, 0o755)  # our own folder: the database's system user must reach its data in it
+            os.chmod(folder, 0o755)  # noqa: S103  # our own folder: the database's system user must reach its data in it
             code = run(embedded(name="test", extra=FAST), [*parallel(arguments), *marks], browser=browser)
             if code == 0 and again:
                 code = again_on_distribution(arguments)

@@ -53,7 +53,7 @@ def personal_number(sex: str, year: int, serial: int) -> str:
 def pupil(
     school: School, school_class: SchoolClass | None = None, full_name: str = "Nguyễn Văn An", **fields: Any
 ) -> Enrolment:
-    """A pupil enrolled at a school, in a class; ``fields`` of the pupil, the enrolment (``enrolment={…}``), ``status``."""
+    """A pupil enrolled at a school, in a class; ``fields`` of the pupil, of ``enrolment={…}``, and ``status``."""
     serial = next(_serial)
     status = fields.pop("status", "1")
     on = fields.pop("on", None)

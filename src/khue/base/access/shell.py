@@ -54,7 +54,9 @@ def _demonstration() -> SafeString:
     if not path.exists():
         return SafeString("")
     title, *lines = path.read_text("utf-8").splitlines()
-    rows = format_html_join("", "<li><b>{}</b><span>{}</span></li>", (line.split(maxsplit=1) for line in lines if line.strip()))
+    rows = format_html_join(
+        "", "<li><b>{}</b><span>{}</span></li>", (line.split(maxsplit=1) for line in lines if line.strip())
+    )
     return format_html('<details class="demo"><summary>{}</summary><ul>{}</ul></details>', title, rows)
 
 

@@ -63,8 +63,8 @@ class World:
         place = factories.room(school)
         with open_scope([school.pk]):
             source = SheetImport.objects.create(
-                unit=school.unit, school=school, kind="pupils", year=2026, name="ds.xlsx", stored="x", sha256="", size=1,
-                state=State.READY, counts=dict.fromkeys(COUNTS, 0),
+                unit=school.unit, school=school, kind="pupils", year=2026, name="ds.xlsx", stored="x", sha256="",
+                size=1, state=State.READY, counts=dict.fromkeys(COUNTS, 0),
             )  # fmt: skip
         return {"pupil": enrolment.pk, "class": room.pk, "staff": position.pk, "room": place.pk, "import": source.pk}
 

@@ -137,7 +137,8 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
             doubtful,
         )
         yield _duty(
-            today, _("khi rảnh"), _("Xem lại hồ sơ khác thường"), text % {"count": _number(doubtful)}, place.url("checks"), _("Mở danh sách"),
+            today, _("khi rảnh"), _("Xem lại hồ sơ khác thường"), text % {"count": _number(doubtful)},
+            place.url("checks"), _("Mở danh sách"),
         )  # fmt: skip
 
 
@@ -157,7 +158,8 @@ def _class_name(name: str) -> str:
 def _office(place: Place, health: list[dict[str, Any]], today: date) -> Iterator[Duty]:
     if not place.school_ids and place.may("intake.schools:write"):
         yield _duty(
-            today, _("việc đầu tiên"), _("Đưa danh sách trường vào"), _("Một tệp Excel có mã trường, tên, cấp, loại hình, phường."),
+            today, _("việc đầu tiên"), _("Đưa danh sách trường vào"),
+            _("Một tệp Excel có mã trường, tên, cấp, loại hình, phường."),
             place.url("imports"), _("Chọn tệp"),
         )  # fmt: skip
         return

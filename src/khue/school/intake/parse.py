@@ -44,7 +44,10 @@ def parse_table(table: Table, *, first: int, day: date, system: str, legacy_sex:
     rows = [
         Row(
             number=first + n, sheet=table.sheet.name, row=number, columns=letters, values={},
-            cells={letter: text for letter, index in shown if (text := parsers.cell_text(table.sheet.rows[number - 1][index]))},
+            cells={
+                letter: text for letter, index in shown
+                if (text := parsers.cell_text(table.sheet.rows[number - 1][index]))
+            },
         )
         for n, number in enumerate(table.rows)
     ]  # fmt: skip

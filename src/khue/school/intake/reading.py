@@ -38,7 +38,8 @@ def recognise(source: SheetImport, book: Workbook) -> None:
     source.kind = source.kind or guess_kind(book, profile) or ""
     if not source.kind:
         raise Refused(
-            "Không nhận ra bảng nào trong tệp: không có dòng tiêu đề như Họ tên, Mã học sinh, Mã lớp. Kiểm tra lại tệp, hoặc chép bảng vào mẫu của Khuê."
+            "Không nhận ra bảng nào trong tệp: không có dòng tiêu đề như Họ tên, Mã học sinh, Mã lớp. "
+            "Kiểm tra lại tệp, hoặc chép bảng vào mẫu của Khuê."
         )
     encoding = book.encoding
     source.encoding = {
@@ -60,7 +61,8 @@ def _check_year(source: SheetImport, book: Workbook) -> None:
     years = find_years(book)
     if years and source.year not in years:
         raise Refused(
-            f"Tệp ghi năm học {year_label(years[0])}, đang nhập năm học {year_label(source.year)}. Chọn đúng năm học, hoặc chọn tệp khác."
+            f"Tệp ghi năm học {year_label(years[0])}, đang nhập năm học {year_label(source.year)}. "
+            "Chọn đúng năm học, hoặc chọn tệp khác."
         )
 
 
@@ -77,12 +79,14 @@ def _school(source: SheetImport, book: Workbook) -> School:
     if chosen is not None:
         if named is not None and named.pk != chosen.pk:
             raise Refused(
-                f"Tệp này của {named.name} (mã {named.code}), đang nhập cho {chosen.name}. Chọn tệp khác, hoặc nhập ở trường kia."
+                f"Tệp này của {named.name} (mã {named.code}), đang nhập cho {chosen.name}. "
+                "Chọn tệp khác, hoặc nhập ở trường kia."
             )
         stated = next((h.value for h in hints if h.source in ("column", "title")), None)
         if stated and named is None and stated != chosen.code:
             raise Refused(
-                f"Tệp ghi mã trường {stated}, đang nhập cho {chosen.name} (mã {chosen.code}). Sửa mã trong tệp, hoặc chọn tệp khác."
+                f"Tệp ghi mã trường {stated}, đang nhập cho {chosen.name} (mã {chosen.code}). "
+                "Sửa mã trong tệp, hoặc chọn tệp khác."
             )
         return chosen
     if named is None:
@@ -98,7 +102,8 @@ def _school(source: SheetImport, book: Workbook) -> School:
         )
     if named is None:
         raise Refused(
-            "Không rõ tệp này của trường nào. Thêm dòng “Mã trường: …” phía trên bảng, đặt tệp vào thư mục có tên là mã trường, hoặc chọn trường khi nhập."
+            "Không rõ tệp này của trường nào. Thêm dòng “Mã trường: …” phía trên bảng, "
+            "đặt tệp vào thư mục có tên là mã trường, hoặc chọn trường khi nhập."
         )
     return named
 
@@ -130,7 +135,8 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     tables = [table for sheet in book.sheets for table in find_tables(sheet, fields, fixed) if table.rows]
     if not tables:
         raise Refused(
-            f"Không thấy dòng dữ liệu nào về {fields.label.lower()} trong tệp. Kiểm tra dòng tiêu đề và các dòng bên dưới."
+            f"Không thấy dòng dữ liệu nào về {fields.label.lower()} trong tệp. "
+            "Kiểm tra dòng tiêu đề và các dòng bên dưới."
         )
     if sum(len(table.rows) for table in tables) > MAX_ROWS:
         raise Refused("Tệp có hơn 20.000 dòng dữ liệu. Tách mỗi trường một tệp.")
@@ -187,7 +193,8 @@ def asked(source: SheetImport) -> list[Finding]:
     fields = load_fields(source.kind)
     return [
         Finding(
-            "ask", "column", f"Cột “{q['header']}” là cột nào: {' hay '.join(fields[c].label for c in q['candidates'])}?",
+            "ask", "column",
+            f"Cột “{q['header']}” là cột nào: {' hay '.join(fields[c].label for c in q['candidates'])}?",
             sheet=q["sheet"], row=q["row"], column=q["letter"], value=q["header"], normalised=q["suggested"],
         )
         for q in source.questions
@@ -228,12 +235,10 @@ def remarks(source: SheetImport, book: Workbook, tables: list[Table]) -> list[Fi
     if book.has_macros:
         found.append(Finding("warning", "macro", "Tệp có macro; Khuê chỉ đọc giá trị, không chạy macro."))
     missing = {name for table in tables for name in table.missing()} - _optional(source.kind)
-    for name in sorted(missing):
-        found.append(
-            Finding(
-                "warning", "column-missing", f"Tệp không có cột {fields[name].label}; dòng mới sẽ để trống phần này."
-            )
-        )
+    found.extend(
+        Finding("warning", "column-missing", f"Tệp không có cột {fields[name].label}; dòng mới sẽ để trống phần này.")
+        for name in sorted(missing)
+    )
     return found
 
 

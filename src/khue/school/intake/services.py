@@ -235,7 +235,8 @@ def apply_import(*, source: SheetImport, actor: str, skip_bad_rows: bool = False
         wrong = [row for row in rows if row.is_wrong]
         if wrong and not skip_bad_rows:
             raise Refused(
-                f"Còn {len(wrong)} dòng có lỗi hoặc câu hỏi, dòng đầu là dòng {wrong[0].row} của trang {wrong[0].sheet}. "
+                f"Còn {len(wrong)} dòng có lỗi hoặc câu hỏi, "
+                f"dòng đầu là dòng {wrong[0].row} của trang {wrong[0].sheet}. "
                 "Sửa trong ô, hoặc cho để các dòng này lại."
             )
         plan.write()

@@ -10,7 +10,8 @@ ALTER TABLE audit_accesslog FORCE ROW LEVEL SECURITY;
 CREATE POLICY app_write ON audit_accesslog FOR INSERT TO {APP_ROLE} WITH CHECK (true);
 CREATE POLICY app_read ON audit_accesslog FOR SELECT TO {APP_ROLE} USING (
   (school_id IS NULL AND (select current_setting('khue.all_schools', true) = 'on')) OR {SCHOOL_CONDITION});
-DO $$ BEGIN EXECUTE format('CREATE POLICY owner_all ON audit_accesslog TO %I USING (true) WITH CHECK (true)', current_user);
+DO $$ BEGIN
+  EXECUTE format('CREATE POLICY owner_all ON audit_accesslog TO %I USING (true) WITH CHECK (true)', current_user);
 END $$;
 """
 

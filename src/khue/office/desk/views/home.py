@@ -71,7 +71,8 @@ def recent(place: Place) -> list[dict[str, Any]]:
     for source in found.only(*shown).order_by("-pk")[:6]:
         counts = source.counts or {}
         words = RECENT[State(source.state)] % {
-            "actor": source.actor, "name": source.name, "new": counts.get("new", 0), "changed": counts.get("changed", 0),
+            "actor": source.actor, "name": source.name,
+            "new": counts.get("new", 0), "changed": counts.get("changed", 0),
         }  # fmt: skip
         at = timezone.localtime(source.undone_at or source.applied_at or source.created_at)
         lines.append({"when": when(at, now), "text": words, "url": place.url("import", pk=source.pk), "link": _("Xem")})

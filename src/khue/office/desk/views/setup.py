@@ -155,7 +155,7 @@ def _account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         office = root_office()
         assert office is not None
-        data = {name: value for name, value in form.cleaned_data.items()}
+        data = dict(form.cleaned_data)
         with transaction.atomic():
             user, _password = create_account(**data)
             grant_role(user=user, unit=office, role="office_admin", valid_from=timezone.localdate())

@@ -169,7 +169,7 @@ def require_new(row: Row, kind: str, *essential: str) -> None:
 
 
 def settle_cells(row: Row, answers: dict[str, Any]) -> None:
-    """Answers to questions about cells: ``cell:Sheet1!G12``, or ``identifier`` for all of its kind → "pad" or "keep"."""
+    """Answers to questions about cells: ``cell:Sheet1!G12``, or ``identifier`` for all such → "pad" or "keep"."""
     fields = {letter: name for name, letter in row.columns.items()}
     for n, finding in enumerate(row.findings):
         if finding.level not in ("ask", "warning") or finding.rule not in ASKABLE or finding.normalised is None:

@@ -11,7 +11,8 @@ from khue.school.registry.models import Campus, Position, SchoolClass
 from .base import CHANGED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, lookup, nearest_words, require_new
 
 FIELDS = (
-    "grade", "name", "shift", "sessions_per_week", "combined", "boarding", "language1", "language2", "inclusion", "note",
+    "grade", "name", "shift", "sessions_per_week", "combined", "boarding", "language1", "language2", "inclusion",
+    "note",
 )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ class ClassPlan(Plan):
                 "error",
                 "year",
                 "school_year",
-                f"Dòng này của năm học {year_label(year)}, đang nhập {year_label(self.setting.year)}. Sửa năm học, hoặc chọn năm kia.",
+                f"Dòng này của năm học {year_label(year)}, đang nhập {year_label(self.setting.year)}. "
+                "Sửa năm học, hoặc chọn năm kia.",
             )
         if school and values.get("school_code") not in (None, school.code):
             row.say(
@@ -65,7 +67,8 @@ class ClassPlan(Plan):
                     "error",
                     "homeroom",
                     "homeroom",
-                    f"Trường không có cán bộ mã {values['homeroom']}.{nearest_words(values['homeroom'], self.staff)} Nhập danh sách cán bộ trước, hoặc sửa mã.",
+                    f"Trường không có cán bộ mã {values['homeroom']}.{nearest_words(values['homeroom'], self.staff)} "
+                    "Nhập danh sách cán bộ trước, hoặc sửa mã.",
                 )
 
     def _check_level(self, row: Row, grade: int) -> None:
@@ -76,7 +79,8 @@ class ClassPlan(Plan):
                 "error",
                 "level",
                 "grade",
-                f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. Sửa khối, hoặc nhờ phòng sửa cấp học của trường.",
+                f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. "
+                "Sửa khối, hoặc nhờ phòng sửa cấp học của trường.",
             )
 
     def _compare(self, row: Row) -> None:
@@ -104,7 +108,8 @@ class ClassPlan(Plan):
         names = ["id", "school", "year", "code", "sort_key", "campus", "homeroom", *FIELDS]
         insert_rows(SchoolClass, names, [
             (key, self.setting.school_id, self.setting.year, row.values["code"], class_sort_key(row.values["code"]),
-             row.values.get("campus_id") or self.main, row.values.get("homeroom_id"), *(_value(row.values, f) for f in FIELDS))
+             row.values.get("campus_id") or self.main, row.values.get("homeroom_id"),
+             *(_value(row.values, f) for f in FIELDS))
             for key, row in zip(allocate_ids(SchoolClass, len(fresh)), fresh, strict=True)
         ])  # fmt: skip
         changed = [row for row in rows if row.action == CHANGED]
@@ -127,7 +132,8 @@ def resolve_campus(row: Row, campuses: dict[str, int], main: int | None) -> None
             "error",
             "campus",
             "campus",
-            f"Trường không có điểm trường “{named}”.{nearest_words(named, campuses)} Sửa tên, hoặc để trống nếu là điểm chính.",
+            f"Trường không có điểm trường “{named}”.{nearest_words(named, campuses)} Sửa tên, "
+            "hoặc để trống nếu là điểm chính.",
         )
 
 

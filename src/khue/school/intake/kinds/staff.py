@@ -127,12 +127,14 @@ class StaffPlan(Plan):
         fresh = [row for row in rows if row.number not in self.matched]
         people = dict(zip((r.number for r in fresh), allocate_ids(StaffMember, len(fresh)), strict=True))
         insert_rows(StaffMember, ["id", *PERSON, "sort_key", "search_key", "school_ids"], [
-            (people[row.number], *(_value(row.values, f) for f in PERSON), *_keys(row.values["full_name"]), [self.setting.school_id])
+            (people[row.number], *(_value(row.values, f) for f in PERSON), *_keys(row.values["full_name"]),
+             [self.setting.school_id])
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number in self.matched and row.values["_person_changed"]]
         update_rows(StaffMember, [*PERSON, "sort_key", "search_key"], [
-            (record["staff_id"], *(row.values.get(f, record[f]) for f in PERSON), *_keys(row.values.get("full_name") or record["full_name"]))
+            (record["staff_id"], *(row.values.get(f, record[f]) for f in PERSON),
+             *_keys(row.values.get("full_name") or record["full_name"]))
             for row in changed for record in [self.matched[row.number]]
         ])  # fmt: skip
         self._write_positions(rows, people)

@@ -221,7 +221,8 @@ SET search_path = public, pg_temp AS $$
   SELECT i.n::int, p.id IS NOT NULL, e.school_id, s.name, e.since
   FROM unnest(ministry, personal) WITH ORDINALITY AS i(ministry, personal, n)
   LEFT JOIN LATERAL (SELECT id, school_ids FROM registry_pupil
-    WHERE ministry_id = i.ministry OR personal_number = i.personal ORDER BY ministry_id = i.ministry DESC LIMIT 1) p ON true
+    WHERE ministry_id = i.ministry OR personal_number = i.personal
+    ORDER BY ministry_id = i.ministry DESC LIMIT 1) p ON true
   LEFT JOIN LATERAL (
     SELECT e.school_id, (SELECT min(c.effective_on) FROM registry_statuschange c
                          WHERE c.school_id = e.school_id AND c.enrolment_id = e.id) AS since

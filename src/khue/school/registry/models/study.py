@@ -85,7 +85,7 @@ class Enrolment(models.Model):
 
 @tracked()
 class Placement(models.Model):
-    """An enrolment in a class between two dates (Xếp lớp): the class list of any day. ``until`` is the first day out."""
+    """An enrolment in a class between two dates (Xếp lớp): the class list of a day; ``until`` is the first day out."""
 
     school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="placements", db_constraint=False)

@@ -51,7 +51,11 @@ def test_a_future_departure_leaves_the_class_until_its_day(enrolment, school):
 def test_the_nightly_job_hides_whoever_has_left_by_now(enrolment, school):
     with open_scope([school.pk]):
         StatusChange.objects.create(
-            school=school, enrolment=enrolment, status="3", on=date(2026, 9, 20), effective_on=date.today() + timedelta(days=3)
+            school=school,
+            enrolment=enrolment,
+            status="3",
+            on=date(2026, 9, 20),
+            effective_on=date.today() + timedelta(days=3),
         )
         assert Pupil.objects.count() == 1
         # the days pass: what lay ahead lies behind

@@ -199,6 +199,7 @@ def test_writes_leave_history_with_who_and_why(school):
         SchoolClass.objects.filter(pk=klass.pk).update(name="6A1 mới")
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pgh_label, name, pgh_context->>'actor', pgh_context->>'reason' FROM registry_schoolclassevent ORDER BY pgh_id"
+                "SELECT pgh_label, name, pgh_context->>'actor', "
+                "pgh_context->>'reason' FROM registry_schoolclassevent ORDER BY pgh_id"
             )
             assert cursor.fetchall()[-1] == ("update", "6A1 mới", "Nguyễn Thị Mỹ Hạnh", "đổi tên theo quyết định")

@@ -42,8 +42,8 @@ class Command(BaseCommand):
             self._wrong("Tên người quản trị quá ngắn.")
         with transaction.atomic():
             office = office_chain(
-                office_name=options["office"].strip(), office_code=options["code"], department_name=options["department"],
-                province_code=options["province"],
+                office_name=options["office"].strip(), office_code=options["code"],
+                department_name=options["department"], province_code=options["province"],
             )  # fmt: skip
             for each in (year - 1, year):
                 save_school_year(calendar=usual_calendar(each))
