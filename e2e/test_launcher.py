@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -118,3 +119,20 @@ def test_launcher_sets_up_and_imports_on_the_command_line(tmp_path):
         )
         assert again.returncode == 0
         assert json.loads(report.read_text())["files"][0]["unchanged"] == 6
+
+
+def test_launcher_works_in_a_home_that_the_database_s_user_cannot_enter():
+    """As root the database runs as a system user; what it cannot reach goes elsewhere, and no mode is changed."""
+    home = new_home()
+    home.parent.chmod(0o700)
+    running = launch(home, "--empty")
+    try:
+        assert status(running.url)["ok"]
+        assert home.parent.stat().st_mode & 0o777 == 0o700
+        if os.geteuid() == 0:
+            assert "/var/lib/khue/" in running.printed
+    finally:
+        running.stop()
+        for line in running.printed.splitlines():
+            if "/var/lib/khue/" in line:
+                shutil.rmtree(Path("/var/lib/khue") / line.rsplit("/", 1)[1].rstrip("."), ignore_errors=True)

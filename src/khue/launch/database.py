@@ -110,7 +110,7 @@ def is_migrated(owner: str) -> bool:
 def migrate(urls: dict[str, str]) -> None:
     """Bring the database to this version; the catalogue's data comes with it."""
     manage(["migrate", "--verbosity", "0"], {**urls, "KHUE_DATABASE_ROLE": "owner"})
-    manage(["load_catalog"], urls)
+    manage(["load_catalog", "--verbosity", "0"], urls)
     with psycopg.connect(urls["DATABASE_URL"]) as connection:
         connection.execute("INSERT INTO core_release (fingerprint) VALUES (%s) ON CONFLICT DO NOTHING", [fingerprint()])
 

@@ -8,6 +8,7 @@ exceed 107 characters), no TCP, passwords for everyone, an unprivileged system u
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ SUPERUSER = "postgres"
 FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
-class DatabaseTrouble(Exception):
+class DatabaseTrouble(Exception):  # noqa: N818 — an outcome, said to the operator
     """Something about the server that its message says in one line."""
 
 
@@ -94,7 +95,7 @@ class Server:
     def _locale(self) -> list[str]:
         # the builtin provider came with PostgreSQL 17; the C locale orders alike on older servers
         version = subprocess.run([str(self.binaries / "postgres"), "--version"], capture_output=True, text=True).stdout
-        major = int(version.split()[2].split(".")[0].rstrip("devbetarc"))
+        major = int(re.findall(r"\d+", version)[0])
         return ["--locale-provider=builtin", "--locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
 
     @property
@@ -118,7 +119,7 @@ class Server:
             # private (0700) and short; kept over a restart, since the children know its path
             self.socket = Path(tempfile.mkdtemp(prefix="khue-", dir="/tmp"))
             self._own(self.socket)
-        log = open(home() / "postgres.log", "ab")
+        log = open(home() / "postgres.log", "ab")  # noqa: SIM115  # the server keeps it
         command = [
             str(self.binaries / "postgres"), "-D", str(self.data), "-k", str(self.socket),
             "-c", "listen_addresses=", "-c", "max_connections=100", "-c", "shared_buffers=256MB",
@@ -245,9 +246,17 @@ def _may_write(account: pwd.struct_passwd, folder: Path) -> bool:
 
 
 def _copy_binaries(source: Path, outside: Path) -> Path:
-    target = outside / source.parent.name
-    if not (target / "bin" / "postgres").exists():
-        shutil.copytree(source.parent, target, symlinks=True, dirs_exist_ok=True)
+    """The installation and the libraries that it finds by its place beside them; complete or not at all."""
+    install, package = source.parent, source.parents[1]
+    root = outside / "binaries"
+    target = root / package.name / install.name
+    if not (root / "complete").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(install, target, symlinks=True)
+        libraries = package.parent / f"{package.name}.libs"
+        if libraries.is_dir():
+            shutil.copytree(libraries, root / libraries.name, symlinks=True)
+        (root / "complete").touch()
     return target / "bin"
 
 

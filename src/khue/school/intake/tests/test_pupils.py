@@ -316,7 +316,7 @@ def test_undo_of_a_first_file_leaves_an_empty_school_that_can_take_it_again(read
 def test_undo_takes_guardians_back_too(read, school, tmp_path):
     write(read(file_of(tmp_path, sheets.pupil())), school)
     headers = [*sheets.HEADERS, "Họ tên cha"]
-    second = [sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002", number="074215000002") + ["Lê Văn Ba"]]
+    second = [[*sheets.pupil("HS002", name="Lê Minh Trí", ministry="7400000002", number="074215000002"), "Lê Văn Ba"]]
     path = sheets.write(tmp_path / "2.xlsx", [[*sheets.pupil(), "Nguyễn Văn Ba"], *second], headers=headers)
     source = write(read(path), school)
     with open_scope([school.pk]):

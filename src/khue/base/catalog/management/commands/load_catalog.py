@@ -10,7 +10,8 @@ class Command(BaseCommand):
     help = "Nạp danh mục đi kèm chương trình vào cơ sở dữ liệu; nạp lại không đổi gì"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for table, diff in load_catalog().tables.items():
+        tables = load_catalog().tables
+        for table, diff in tables.items() if options["verbosity"] else ():
             line = _("%(table)s: %(new)d mới, %(changed)d đổi, %(ended)d hết hiệu lực")
             values = {"new": len(diff.inserted), "changed": len(diff.changed), "ended": len(diff.ended)}
             self.stdout.write(line % {"table": table, **values})
