@@ -1,9 +1,9 @@
-"""Browsers and installations for journeys; all on one worker, since they share them."""
+"""Browsers and installations for journeys. A module of journeys is one group (``xdist_group``): its tests build on
+each other and share an installation."""
 
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -14,12 +14,6 @@ SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 360, "hei
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # the browser's own lines about answers that the page handles
 EXPECTED = re.compile(r"the server responded with a status of (403|404|422)")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "e2e" in Path(item.fspath).parts:
-            item.add_marker(pytest.mark.xdist_group("e2e-launcher" if "launcher" in item.name else "e2e"))
 
 
 @pytest.fixture(scope="session")
