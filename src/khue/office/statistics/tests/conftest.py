@@ -26,10 +26,3 @@ def tally() -> Callable[..., Any]:
         return {tuple(row[:-1]) if len(row) > 2 else row[0]: row[-1] for row in rows} if asked.by else rows[0][0]
 
     return ask
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    """Tests collect no static files: names stay without a hash."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

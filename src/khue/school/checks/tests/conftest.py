@@ -1,7 +1,6 @@
 """What the checks need in tests."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -25,10 +24,3 @@ def context() -> Context:
     """The school year 2026 with small code lists."""
     codes = {name: frozenset(values) for name, values in CODES.items()}
     return Context(usual_calendar(2026), date(2026, 11, 24), codes)
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    """Tests collect no static files: names stay without a hash."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from khue.base.core.text import nearest, search_key
+from khue.base.core.text import name_sort_key, nearest, search_key
 from khue.base.org.models import School
 from khue.base.org.rules import Calendar
 from khue.base.sheets.fields import load_fields
@@ -186,6 +186,11 @@ def nearest_words(value: str, names: Iterable[str]) -> str:
     """ "Gần giống: 6A1, 6A2." or nothing."""
     found = nearest(value, list(names))
     return f" Gần giống: {', '.join(found)}." if found else ""
+
+
+def name_keys(full_name: str) -> tuple[str, str]:
+    """By what a name is ordered and found: the columns ``sort_key`` and ``search_key``."""
+    return name_sort_key(full_name), search_key(full_name)
 
 
 def lookup(names: dict[str, Any]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from khue.base.core.bulk import allocate_ids, insert_rows, query, update_rows
-from khue.base.core.text import name_sort_key, search_key
+from khue.base.core.text import search_key
 from khue.school.intake.rules import check_staff_row
 from khue.school.registry.models import Position, StaffMember
 
-from .base import CHANGED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, require_new
+from .base import CHANGED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, name_keys, require_new
 
 PERSON = (
     "full_name",
@@ -127,14 +127,14 @@ class StaffPlan(Plan):
         fresh = [row for row in rows if row.number not in self.matched]
         people = dict(zip((r.number for r in fresh), allocate_ids(StaffMember, len(fresh)), strict=True))
         insert_rows(StaffMember, ["id", *PERSON, "sort_key", "search_key", "school_ids"], [
-            (people[row.number], *(_value(row.values, f) for f in PERSON), *_keys(row.values["full_name"]),
+            (people[row.number], *(_value(row.values, f) for f in PERSON), *name_keys(row.values["full_name"]),
              [self.setting.school_id])
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number in self.matched and row.values["_person_changed"]]
         update_rows(StaffMember, [*PERSON, "sort_key", "search_key"], [
             (record["staff_id"], *(row.values.get(f, record[f]) for f in PERSON),
-             *_keys(row.values.get("full_name") or record["full_name"]))
+             *name_keys(row.values.get("full_name") or record["full_name"]))
             for row in changed for record in [self.matched[row.number]]
         ])  # fmt: skip
         self._write_positions(rows, people)
@@ -183,7 +183,3 @@ def _value(values: dict[str, Any], name: str) -> Any:
     if name == "status":
         return values.get("status") or "1"
     return values.get(name) or (None if name in _NULL else "")
-
-
-def _keys(full_name: str) -> tuple[str, str]:
-    return name_sort_key(full_name), search_key(full_name)

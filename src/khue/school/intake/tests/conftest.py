@@ -39,10 +39,8 @@ def work() -> int:
 
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Path) -> None:
-    """Files go to the test's folder; names of static files stay without a hash."""
+    """Files go to the test's folder."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture
