@@ -5,7 +5,6 @@ The file is ``KHUE_HOME/khue.toml``; the environment name of a key is ``KHUE_`` 
 """
 
 import os
-import secrets
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,17 +65,3 @@ def read() -> dict[str, tuple[object, str]]:
             value, source = _from_environment(key, os.environ[key.environment]), key.environment
         values[key.name] = (value, source)
     return values
-
-
-def secret(name: str) -> str:
-    """A random secret kept in ``KHUE_HOME/secrets/<name>`` (0600), made on first use."""
-    folder = home() / "secrets"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("utf-8").strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text("utf-8").strip()

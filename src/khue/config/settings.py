@@ -8,6 +8,8 @@ import pgtrigger
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from khue.base.core.secrets import secret
+
 from . import keys
 
 _values = {name: value for name, (value, _) in keys.read().items()}
@@ -16,7 +18,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 DEBUG = bool(_values["debug"])
 DEMO = bool(_values["demo"])
-SECRET_KEY = str(_values["secret_key"]) or keys.secret("secret_key")
+SECRET_KEY = str(_values["secret_key"]) or secret(HOME, "secret_key", size=48)
 ALLOWED_HOSTS = list(_values["hosts"])  # type: ignore[call-overload]
 UPLOAD_LIMIT = int(_values["upload_limit_mb"]) * 1024 * 1024  # type: ignore[call-overload]
 EXPORT_LIMIT = int(_values["export_limit"])  # type: ignore[call-overload]

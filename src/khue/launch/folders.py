@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-import secrets
 from pathlib import Path
+
+from khue.base.core import secrets
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -21,14 +22,5 @@ def home_id(folder: Path) -> str:
 
 
 def secret(name: str) -> str:
-    """A random secret in ``secrets/`` of the home (0600), made on first use."""
-    folder = home() / "secrets"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("utf-8").strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(32))
-    return path.read_text("utf-8").strip()
+    """A secret of this home, made on first use."""
+    return secrets.secret(home(), name)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from khue.base.accounts.models import Membership
+from khue.base.core.text import initials
 from khue.base.org.models import UnitKind
 from khue.base.org.rules import year_label
 from khue.base.org.selectors import root_office
@@ -19,15 +20,6 @@ from khue.base.org.selectors import root_office
 from .menu import MENU, MenuItem
 from .places import Place, place_key
 from .rules import ROLES
-
-_SMALL_WORDS = {"trường", "mầm", "non", "tiểu", "học", "thcs", "mn", "th", "nhóm", "trẻ", "lớp", "phòng"}
-
-
-def initials(name: str) -> str:
-    """Two letters that stand for a name: of a unit its own words, of a person the last two."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    own = [word for word in words if word.casefold() not in _SMALL_WORDS] or words
-    return "".join(word[0] for word in own[-2:]).upper()
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""Secrets of the installation, kept in ``KHUE_HOME/secrets`` (0600), made on first use."""
+"""Secrets of the installation; standard library only, since the launcher and the settings ask too."""
 
 import os
 import secrets
+from pathlib import Path
 
-from django.conf import settings
 
-
-def secret(name: str) -> str:
-    folder = settings.HOME / "secrets"
+def secret(home: Path, name: str, *, size: int = 32) -> str:
+    """A random secret of ``size`` bytes kept in ``secrets/<name>`` of ``KHUE_HOME`` (0600), made on first use."""
+    folder = home / "secrets"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / name
     try:
@@ -15,5 +15,5 @@ def secret(name: str) -> str:
     except FileExistsError:
         return path.read_text("utf-8").strip()
     with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(12))
+        file.write(secrets.token_urlsafe(size))
     return path.read_text("utf-8").strip()

@@ -98,3 +98,13 @@ def nearest(value: str, candidates: Iterable[str], n: int = 3) -> list[str]:
         by_key.setdefault(search_key(candidate), []).append(candidate)
     keys = difflib.get_close_matches(search_key(value), by_key, n=n, cutoff=0.5)
     return [candidate for key in keys for candidate in by_key[key]][:n]
+
+
+_SMALL_WORDS = {"trường", "mầm", "non", "tiểu", "học", "thcs", "mn", "th", "nhóm", "trẻ", "lớp", "phòng"}
+
+
+def initials(name: str) -> str:
+    """Two letters that stand for a name: of a unit its own words, of a person the last two."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    own = [word for word in words if word.casefold() not in _SMALL_WORDS] or words
+    return "".join(word[0] for word in own[-2:]).upper()

@@ -15,8 +15,8 @@ PUBLIC = {"models", "rules", "services", "selectors", "events"}
 OPEN = {"khue.base.core", "khue.base.sheets"}
 """Apps that are libraries: any module."""
 DECLARED = {
-    # the place of a request, the permissions of views, entries of the menu, what stands around every page
-    "khue.base.access": {"places", "permissions", "menu", "shell"},
+    # the place of a request, the permissions of views, entries of the menu
+    "khue.base.access": {"places", "permissions", "menu"},
     # the parts that an app puts its lists together from
     "khue.base.registers": {"register", "columns", "listing", "export", "search", "views", "history", "history_page"},
 }

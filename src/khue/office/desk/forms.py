@@ -1,6 +1,5 @@
 """Forms of set-up, school years and accounts."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -132,8 +131,8 @@ class FirstAdminForm(AccountForm):
         return password
 
 
-class MemberForm(AccountForm):
-    """A new account with its role at this unit."""
+class RoleForm(forms.Form):
+    """A role at this unit, from a day on."""
 
     role = forms.ChoiceField(label=_("Vai trò"))
     valid_from = day_field(_("Từ ngày"))
@@ -144,38 +143,30 @@ class MemberForm(AccountForm):
         self.fields["role"].choices = role_choices(unit)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        return check_span(self, super().clean() or {})
+        data = super().clean() or {}
+        first, last = data.get("valid_from"), data.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", _("Ngày cuối phải sau ngày đầu."))
+        return data
 
 
-class GrantForm(forms.Form):
+class MemberForm(RoleForm, AccountForm):
+    """A new account with its role at this unit."""
+
+
+class GrantForm(RoleForm):
     """A role for a person who has an account already."""
 
     username = forms.CharField(
         label=_("Tên đăng nhập"), max_length=60, help_text=_("Của người đã có tài khoản, ở trường này hay nơi khác.")
     )
-    role = forms.ChoiceField(label=_("Vai trò"))
-    valid_from = day_field(_("Từ ngày"))
-    valid_until = day_field(_("Đến hết ngày"), required=False)
-
-    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = role_choices(unit)  # type: ignore[attr-defined]
+    field_order = ("username",)
 
     def clean_username(self) -> User:
         user = User.objects.filter(username__iexact=self.cleaned_data["username"].strip(), is_active=True).first()
         if user is None:
             raise forms.ValidationError(_("Không có tài khoản nào tên này. Hỏi lại người đó, hoặc tạo tài khoản mới."))
         return user
-
-    def clean(self) -> dict[str, Any]:
-        return check_span(self, super().clean() or {})
-
-
-def check_span(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
-    first, last = data.get("valid_from"), data.get("valid_until")
-    if isinstance(first, date) and isinstance(last, date) and last < first:
-        form.add_error("valid_until", _("Ngày cuối phải sau ngày đầu."))
-    return data
 
 
 def role_choices(unit: Unit) -> list[tuple[str, str]]:

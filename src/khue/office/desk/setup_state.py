@@ -2,6 +2,7 @@
 
 import hmac
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from khue.base.accounts.models import Membership
@@ -15,7 +16,7 @@ SESSION_KEY = "khue-setup"
 def setup_code() -> str:
     """The code that the launcher prints beside the address: without it nobody from outside takes an empty
     installation for themselves."""
-    return secret("setup")
+    return secret(settings.HOME, "setup")
 
 
 def is_finished() -> bool:

@@ -6,9 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from khue.base.access.places import place_of
-from khue.base.access.shell import initials
 from khue.base.catalog.selectors import name_of
-from khue.base.core.text import search_key
+from khue.base.core.text import initials, search_key
 from khue.base.org.models import School
 from khue.base.registers.columns import person_name
 from khue.base.registers.search import SHOWN_PER_GROUP, Found, marked

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django import forms
@@ -19,13 +18,6 @@ from khue.base.core.ui_samples import SampleForm, context
 CORE = Path(__file__).resolve().parents[1]
 TEMPLATES = sorted((CORE / "templates").rglob("*.html"))
 SPRITE = (CORE / "static/core/icons/khue-icons.svg").read_text()
-
-
-@pytest.fixture(autouse=True)
-def plain_names(settings: Any) -> None:
-    """Files under their own names: nothing has to be collected for these tests."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 def widths(svg: str) -> list[float]:

@@ -134,11 +134,11 @@ def compare(row: Row, stored: dict[str, Any], names: Iterable[str]) -> dict[str,
     return changed
 
 
-def duplicates(rows: list[Row], name: str, key: Callable[[Row], Any], words: str) -> None:
-    """Two rows with one identifier: an error on both that names the other one (V01)."""
+def duplicates(rows: list[Row], name: str, words: str, key: Callable[[Row], Any] | None = None) -> None:
+    """Two rows with one identifier (field ``name``, or ``key``): an error on both that names the other one (V01)."""
     seen: dict[Any, Row] = {}
     for row in rows:
-        value = key(row)
+        value = key(row) if key else row.values.get(name)
         if value in (None, "", ()):
             continue
         first = seen.setdefault(value, row)
@@ -147,6 +147,20 @@ def duplicates(rows: list[Row], name: str, key: Callable[[Row], Any], words: str
                 "error", "V01", name, f"{words} trùng với dòng {first.row}, {first.label}. Một trong hai chép nhầm."
             )
             first.say("error", "V01", name, f"{words} trùng với dòng {row.row}, {row.label}. Một trong hai chép nhầm.")
+
+
+def prepare_people(rows: list[Row]) -> None:
+    """Rows are called by the name of their person; a birth date says the birth year."""
+    for row in rows:
+        row.label = row.values.get("full_name", "")
+        if row.values.get("birth_date"):
+            row.values["birth_year"] = row.values["birth_date"].year
+
+
+def people_once(rows: list[Row], code: str) -> None:
+    """No two rows with one identifier; ``code`` is what the school's own is called."""
+    for name, words in (("ministry_id", "Mã định danh Bộ"), ("personal_number", "Số định danh"), ("code", code)):
+        duplicates(rows, name, words)
 
 
 def require_new(row: Row, kind: str, *essential: str) -> None:

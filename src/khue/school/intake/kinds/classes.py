@@ -33,7 +33,7 @@ class ClassPlan(Plan):
         for row in self.rows:
             row.values.setdefault("name", row.values.get("code", ""))
             row.label = row.values["name"]
-        duplicates(self.rows, "code", lambda r: r.values.get("code"), "Mã lớp")
+        duplicates(self.rows, "code", "Mã lớp")
         for row in self.rows:
             self._check_row(row)
             self._compare(row)

@@ -26,7 +26,7 @@ class RoomPlan(Plan):
             row.label = row.values.get("code", "")
             resolve_campus(row, self.campuses, self.main)
             self._check_row(row)
-        duplicates(self.rows, "code", lambda r: self._key(r) if r.values.get("code") else None, "Mã phòng")
+        duplicates(self.rows, "code", "Mã phòng", lambda r: self._key(r) if r.values.get("code") else None)
         for row in self.rows:
             record = self.stored.get(self._key(row))
             if record is None:

@@ -33,7 +33,7 @@ class SchoolPlan(Plan):
             self.campuses.setdefault(school, []).insert(0 if main else 99, name)
         for row in self.rows:
             row.label = row.values.get("name", "")
-        duplicates(self.rows, "code", lambda r: r.values.get("code"), "Mã trường")
+        duplicates(self.rows, "code", "Mã trường")
         for row in self.rows:
             self._check_row(row)
             self._compare(row)

@@ -11,7 +11,19 @@ from khue.base.core.text import search_key
 from khue.school.intake.rules import check_staff_row
 from khue.school.registry.models import Position, StaffMember
 
-from .base import CHANGED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, name_keys, require_new
+from .base import (
+    CHANGED,
+    NEW,
+    UNCHANGED,
+    WRONG,
+    Plan,
+    Row,
+    compare,
+    name_keys,
+    people_once,
+    prepare_people,
+    require_new,
+)
 
 PERSON = (
     "full_name",
@@ -43,15 +55,11 @@ class StaffPlan(Plan):
 
     def check(self) -> None:
         self._load()
+        prepare_people(self.rows)
         for row in self.rows:
-            row.label = row.values.get("full_name", "")
-            if row.values.get("birth_date"):
-                row.values["birth_year"] = row.values["birth_date"].year
             if row.values.get("coefficient") is not None:
                 row.values["coefficient"] = row.values["coefficient"].quantize(Decimal("0.01"))
-        duplicates(self.rows, "ministry_id", lambda r: r.values.get("ministry_id"), "Mã định danh Bộ")
-        duplicates(self.rows, "personal_number", lambda r: r.values.get("personal_number"), "Số định danh")
-        duplicates(self.rows, "code", lambda r: r.values.get("code"), "Mã cán bộ")
+        people_once(self.rows, "Mã cán bộ")
         self.matched: dict[int, dict[str, Any]] = {}
         for row in self.rows:
             self._match(row)

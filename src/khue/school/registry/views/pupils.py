@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
-from khue.base.access.shell import initials
 from khue.base.audit.services import log_access
 from khue.base.catalog.selectors import name_of
+from khue.base.core.text import initials
 from khue.base.org.selectors import calendar_of
 from khue.base.registers.history_page import history_response
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import Place, place_key, place_of
-from khue.base.access.shell import initials
 from khue.base.core.templatetags.khue import number
+from khue.base.core.text import initials
 from khue.base.org.models import School
 from khue.base.registers.history_page import history_response
 

@@ -18,9 +18,10 @@ from ..base import (
     Row,
     Setting,
     compare,
-    duplicates,
     lookup,
     nearest_words,
+    people_once,
+    prepare_people,
     require_new,
 )
 from .matching import PupilMatching
@@ -40,18 +41,14 @@ class PupilChecking(PupilMatching):
 
     def check(self) -> None:
         self._load()
+        prepare_people(self.rows)
         for row in self.rows:
-            row.label = row.values.get("full_name", "")
-            if row.values.get("birth_date"):
-                row.values["birth_year"] = row.values["birth_date"].year
             if "phone" in row.values:
                 row.values["contact_phone"] = row.values["phone"]
         self._check_classes()
         for row in self.rows:
             self._complete_identifier(row)
-        duplicates(self.rows, "ministry_id", lambda r: r.values.get("ministry_id"), "Mã định danh Bộ")
-        duplicates(self.rows, "personal_number", lambda r: r.values.get("personal_number"), "Số định danh")
-        duplicates(self.rows, "code", lambda r: r.values.get("code"), "Mã học sinh")
+        people_once(self.rows, "Mã học sinh")
         for row in self.rows:
             self._match(row)
         self._same_person_twice()
