@@ -1,5 +1,5 @@
-"""Browsers and installations for journeys. A module of journeys is one group (``xdist_group``): its tests build on
-each other and share an installation."""
+"""Browsers and installations for journeys. The tests of a module build on each other and share an
+installation: they run in their order on one worker (``--dist loadscope``)."""
 
 import os
 import re

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from .installation import Installation, setup_address
 from .steps import fits, shot, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.browser
 CODE, OTHER = "74718501", "74718401"
 PASSWORD = "mat-khau-dai-2026"
 

@@ -14,7 +14,7 @@ import pytest
 
 from .installation import CHECKOUT, free_port, installation, launch, new_home, variables
 
-pytestmark = [pytest.mark.launcher, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.launcher
 
 
 def status(url: str) -> dict:

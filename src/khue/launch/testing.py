@@ -50,10 +50,11 @@ def run(server: Server, arguments: list[str], *, browser: str | None) -> int:
 
 
 def parallel(arguments: list[str]) -> list[str]:
-    """Two workers unless the caller says otherwise; journeys in the browser stay together."""
+    """Two workers unless the caller says otherwise; a module stays on one worker, since journeys
+    build on each other; they come first, being the longest."""
     if any(a.startswith("-n") for a in arguments):
         return arguments
-    return ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", *arguments]
+    return ["-n", str(os.cpu_count() or 2), "--dist", "loadscope", "--no-loadscope-reorder", *arguments]
 
 
 def main() -> None:
