@@ -8,6 +8,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,11 @@ def _from_environment(key: Key, text: str) -> object:
     return key.kind(text)
 
 
-def read() -> dict[str, tuple[object, str]]:
+def read() -> dict[str, tuple[Any, str]]:
     """Every key with its value in force and its source: ``mặc định``, ``khue.toml`` or the environment's name."""
     path = home() / "khue.toml"
     file = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    values: dict[str, tuple[object, str]] = {}
+    values: dict[str, tuple[Any, str]] = {}
     for key in KEYS:
         value, source = key.default, "mặc định"
         if key.name in file:

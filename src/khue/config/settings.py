@@ -19,9 +19,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DEBUG = bool(_values["debug"])
 DEMO = bool(_values["demo"])
 SECRET_KEY = str(_values["secret_key"]) or secret(HOME, "secret_key", size=48)
-ALLOWED_HOSTS = list(_values["hosts"])  # type: ignore[call-overload]
-UPLOAD_LIMIT = int(_values["upload_limit_mb"]) * 1024 * 1024  # type: ignore[call-overload]
-EXPORT_LIMIT = int(_values["export_limit"])  # type: ignore[call-overload]
+ALLOWED_HOSTS = list(_values["hosts"])
+UPLOAD_LIMIT = int(_values["upload_limit_mb"]) * 1024 * 1024
+EXPORT_LIMIT = int(_values["export_limit"])
 
 INSTALLED_APPS = [
     "khue.config",
@@ -135,7 +135,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": f"{_values['lockout_attempts']}/15m/key,30/5m/ip", "login": "60/m/ip"}
 
-TRUSTED_PROXIES = int(_values["proxies"])  # type: ignore[call-overload]
+TRUSTED_PROXIES = int(_values["proxies"])
 
 SESSION_COOKIE_NAME = "khue_session"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -1,11 +1,12 @@
 """Rules as data: a sentence, its level, its source, and the same test twice: pure for one record, as SQL for a set."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from khue.base.org.rules import Calendar
 
@@ -101,14 +102,27 @@ class Subject:
         return [(rule, fault) for rule, fault in found if fault]
 
 
-def codes_sql(lists: Mapping[str, str]) -> str:
-    """V15 as a condition: a code that stands in no list in force; ``lists`` are catalogue lists by column."""
-    return " OR ".join(
-        f"(b.{column} <> '' AND b.{column} <> ALL (%(codes_{name})s::text[]))" for column, name in lists.items()
+def codes_rule(lists: Mapping[str, str], labels: Mapping[str, str], fields: Iterable[str] = ()) -> Rule:
+    """V15: codes stand in the lists in force (``lists`` by column); ``fields`` are those that can be mended."""
+    return Rule(
+        "V15",
+        _("Mã có trong danh mục đang dùng"),
+        "error",
+        "Danh mục dùng chung, có ngày hiệu lực",
+        _codes_sql(lists),
+        _codes_test(lists, labels),
+        tuple(fields),
     )
 
 
-def codes_test(lists: Mapping[str, str], labels: Mapping[str, str]) -> Test:
+def _codes_sql(lists: Mapping[str, str]) -> str:
+    """V15 as a condition: a code that stands in no list in force; ``lists`` are catalogue lists by column."""
+    return " OR ".join(
+        f'''(b."{column}" <> '' AND b."{column}" <> ALL (%(codes_{name})s::text[]))''' for column, name in lists.items()
+    )
+
+
+def _codes_test(lists: Mapping[str, str], labels: Mapping[str, str]) -> Test:
     """V15 for one record."""
 
     def test(facts: Any, context: Context) -> Fault | None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.school.registry.rules import ACTIVE
 
-from .base import Context, Fault, MendField, Rule, Subject, codes_sql, codes_test
+from .base import Context, Fault, MendField, Rule, Subject, codes_rule
 
 NORMS = {
     **dict.fromkeys(range(1, 6), 35),
@@ -90,15 +90,7 @@ RULES = (
         "b.homeroom IS NOT NULL AND b.homerooms > 1 AND b.grade < 13",
         one_homeroom,
     ),
-    Rule(
-        "V15",
-        _("Mã có trong danh mục đang dùng"),
-        "error",
-        "Danh mục dùng chung, có ngày hiệu lực",
-        codes_sql(LISTS),
-        codes_test(LISTS, LABELS),
-        tuple(LISTS),
-    ),
+    codes_rule(LISTS, LABELS, LISTS),
 )
 
 CLASSES = Subject(

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import MendField, Rule, Subject, codes_sql, codes_test
+from .base import MendField, Subject, codes_rule
 
-CATALOGUE = "Danh mục dùng chung, có ngày hiệu lực"
 ROOM_LISTS = {"kind": "room_kind", "structure": "room_structure", "condition": "room_condition"}
 ROOM_LABELS = {"kind": "Loại phòng", "structure": "Cấp công trình", "condition": "Tình trạng"}
 SCHOOL_LISTS = {"ownership": "ownership", "school_type": "school_type", "national_standard": "national_standard"}
@@ -27,26 +26,13 @@ class SchoolFacts:
     national_standard: str = ""
 
 
-def _codes(lists: dict[str, str], labels: dict[str, str], *, mend: bool) -> Rule:
-    fields = tuple(lists) if mend else ()
-    return Rule(
-        "V15",
-        _("Mã có trong danh mục đang dùng"),
-        "error",
-        CATALOGUE,
-        codes_sql(lists),
-        codes_test(lists, labels),
-        fields,
-    )
-
-
 ROOMS = Subject(
     name="rooms",
     label=_("Phòng"),
     noun=_("phòng"),
     page="room-edit",
     facts=RoomFacts,
-    rules=(_codes(ROOM_LISTS, ROOM_LABELS, mend=True),),
+    rules=(codes_rule(ROOM_LISTS, ROOM_LABELS, ROOM_LISTS),),
     mends={name: MendField(ROOM_LABELS[name], "row", "code", values) for name, values in ROOM_LISTS.items()},
     columns={
         **{name: f"e.{name}" for name in ROOM_LISTS},
@@ -65,7 +51,7 @@ SCHOOL = Subject(
     noun=_("trường"),
     page="school",
     facts=SchoolFacts,
-    rules=(_codes(SCHOOL_LISTS, SCHOOL_LABELS, mend=False),),
+    rules=(codes_rule(SCHOOL_LISTS, SCHOOL_LABELS),),
     columns={
         **{name: f"e.{name}" for name in SCHOOL_LISTS},
         "name": "e.name",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.school.registry.rules import ACTIVE
 
-from .base import MendField, Rule, Subject, codes_sql, codes_test
+from .base import MendField, Rule, Subject, codes_rule
 from .pupils import (
     _GROUPS_SQL,
     COMPLETE_SQL,
@@ -131,15 +131,7 @@ RULES = (
         ("inclusion",),
     ),
     Rule("V09", _("Em đang học có lớp"), "error", LAW, "b.active AND b.grade IS NULL", placed),
-    Rule(
-        "V15",
-        _("Mã có trong danh mục đang dùng"),
-        "error",
-        "Danh mục dùng chung, có ngày hiệu lực",
-        codes_sql(LISTS),
-        codes_test(LISTS, LABELS),
-        tuple(LISTS)[:6],
-    ),
+    codes_rule(LISTS, LABELS, tuple(LISTS)[:6]),
 )
 
 MENDS = {

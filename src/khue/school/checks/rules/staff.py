@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import Context, Fault, MendField, Rule, Subject, codes_sql, codes_test
+from .base import Context, Fault, MendField, Rule, Subject, codes_rule
 from .pupils import NUMBER_SQL, PROVINCE_SQL, number_agrees, province_known
 
 MANAGER, TEACHER, EMPLOYEE = "1", "2", "3"
@@ -148,15 +148,7 @@ RULES = (
         job_fits,
         ("job", "group", "qualification"),
     ),
-    Rule(
-        "V15",
-        _("Mã có trong danh mục đang dùng"),
-        "error",
-        "Danh mục dùng chung, có ngày hiệu lực",
-        codes_sql({f'"{column}"' if column == "group" else column: name for column, name in LISTS.items()}),
-        codes_test(LISTS, LABELS),
-        tuple(LISTS)[1:],
-    ),
+    codes_rule(LISTS, LABELS, tuple(LISTS)[1:]),
 )
 
 STAFF = Subject(

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from khue.base.access.places import place_of
+from khue.base.core.once import once
 from khue.base.org.models import School
 
 from ..models import Enrolment, Placement, Position, Room, SchoolClass, UserLink
@@ -18,16 +19,14 @@ M = TypeVar("M", bound=Model)
 
 def own_class_ids(request: HttpRequest) -> list[int]:
     """Classes where the signed-in person is homeroom teacher this year; read once a request."""
-    if not hasattr(request, "own_class_ids"):
-        place = place_of(request)
-        classes = SchoolClass.objects.filter(
-            school_id__in=place.school_ids,
-            year=place.year,
-            homeroom__staff__in=_own_staff(request),
-            homeroom__left_on=None,
-        )
-        request.own_class_ids = list(classes.values_list("id", flat=True))  # type: ignore[attr-defined]
-    return request.own_class_ids  # type: ignore[attr-defined]
+    place = place_of(request)
+    classes = SchoolClass.objects.filter(
+        school_id__in=place.school_ids,
+        year=place.year,
+        homeroom__staff__in=_own_staff(request),
+        homeroom__left_on=None,
+    )
+    return once(request, "own classes", lambda: list(classes.values_list("id", flat=True)))
 
 
 def _own_staff(request: HttpRequest) -> QuerySet:

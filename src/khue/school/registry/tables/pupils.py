@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.places import place_of
 from khue.base.catalog.selectors import choices, name_of, names
+from khue.base.core.once import once
 from khue.base.core.remember import remembered
 from khue.base.core.templatetags.khue import number, state
 from khue.base.org.models import School
@@ -32,10 +33,8 @@ def _rows(request: HttpRequest) -> QuerySet:
 
 def classes_here(request: HttpRequest) -> list[tuple[int, str, int]]:
     """(id, code, grade) of the classes in sight at a school; read once a request."""
-    if not hasattr(request, "classes_here"):
-        rows = visible_classes(request).order_by("grade", "sort_key", "code")
-        request.classes_here = list(rows.values_list("id", "code", "grade"))  # type: ignore[attr-defined]
-    return request.classes_here  # type: ignore[attr-defined]
+    rows = visible_classes(request).order_by("grade", "sort_key", "code")
+    return once(request, "classes here", lambda: list(rows.values_list("id", "code", "grade")))
 
 
 def grade_choices(request: HttpRequest) -> list[tuple[str, str]]:
@@ -50,10 +49,8 @@ def class_choices(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def school_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    if not hasattr(request, "schools_here"):
-        rows = School.objects.filter(pk__in=place_of(request).school_ids).order_by("sort_key")
-        request.schools_here = [(str(pk), name) for pk, name in rows.values_list("pk", "name")]  # type: ignore[attr-defined]
-    return request.schools_here  # type: ignore[attr-defined]
+    rows = School.objects.filter(pk__in=place_of(request).school_ids).order_by("sort_key").values_list("pk", "name")
+    return once(request, "schools here", lambda: [(str(pk), name) for pk, name in rows])
 
 
 def _status_choices(request: HttpRequest) -> list[tuple[str, str]]:
