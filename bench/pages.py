@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from khue.base.core.process import settle_memory
 from khue.base.core.scope import open_scope
 from khue.launch.database import analyse
 from khue.school.registry.models import Enrolment, SchoolClass
@@ -74,6 +75,9 @@ def queries(client: Client, path: str) -> int:
 
 def run() -> None:
     client, pages = prepare()
+    for path in pages.values():
+        client.get(path)
+    settle_memory()
     table = Table("Pages of a school of 1,500 pupils")
     for name, path in pages.items():
         limit = 10 if name.startswith("search") else 15

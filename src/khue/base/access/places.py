@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -66,7 +66,15 @@ class Place:
 
     def url(self, name: str, **kwargs: Any) -> str:
         """Address of a page of this place."""
-        return reverse(name, kwargs={"place": self.key, **kwargs})
+        if kwargs:
+            return reverse(name, kwargs={"place": self.key, **kwargs})
+        return _address(name, self.key)
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, key: str) -> str:
+    """Addresses of the navigation and the like: the same on every page."""
+    return reverse(name, kwargs={"place": key})
 
 
 def place_of(request: HttpRequest) -> Place:

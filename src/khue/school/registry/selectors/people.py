@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -26,8 +27,14 @@ def person_expressions(relation: str, request: HttpRequest) -> dict[str, Any]:
 
     A school reads the frozen copy of who has left; the office sees every person, and its lists walk their index.
     """
+    return _expressions(relation, place_of(request).is_school)
+
+
+@cache
+def _expressions(relation: str, is_school: bool) -> dict[str, Any]:
+    """Built once: Django copies an expression before it resolves it."""
     texts = _TEXTS + (_PUPIL_TEXTS if relation == "pupil" else ())
-    if not place_of(request).is_school:
+    if not is_school:
         return {f"person_{name}": F(f"{relation}__{name}") for name in (*texts, "birth_date")}
     both: dict[str, Any] = {
         f"person_{name}": Coalesce(F(f"{relation}__{name}"), KT(f"frozen__{name}"), output_field=models.TextField())
