@@ -16,8 +16,9 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgroun
 EXPECTED = re.compile(r"the server responded with a status of (403|404|422)")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium for a module; its event loop must be gone before other modules talk to the database."""
     path = os.environ.get("KHUE_TEST_BROWSER") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -25,14 +26,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def demo() -> Iterator[Installation]:
-    """The demonstration city, running."""
-    with installation() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def empty() -> Iterator[Installation]:
     """An installation that nobody has set up yet."""
     with installation("--empty") as running:
