@@ -51,17 +51,24 @@ class ScopeMiddleware:
         with transaction.atomic(), scope(school=place.school_ids):
             enter_request_scope(place.school_ids, all_schools=office, context=context_of(request, place))
             response = self.get_response(request)
-            if request.method == "POST" and not transaction.get_connection().needs_rollback:
+            if response.status_code >= 500 or hasattr(request, "view_failed"):
+                # this transaction is the view's own (see ``needs``): nothing half-written outlives a failure
+                transaction.set_rollback(True)
+            elif request.method == "POST":
                 # a deferred key would fail at COMMIT, after the view, as a bare 500
                 with transaction.get_connection().cursor() as cursor:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            refused = getattr(request, "refused_action", None)
-            if refused:
-                log_access(request, kind="denied", detail=f"{refused} {request.path}")
-            if request.method == "POST" and response.status_code < 400:
-                forget(place.unit.pk)
+        refused = getattr(request, "refused_action", None)
+        if refused:
+            log_access(request, kind="denied", detail=f"{refused} {request.path}")
+        if request.method == "POST" and response.status_code < 400:
+            forget(place.unit.pk)
         response["Cache-Control"] = "no-store"
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Whatever a view raised (404 and 403 too): what it had written by then goes back."""
+        request.view_failed = True  # type: ignore[attr-defined]
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         requirement = getattr(view, "khue_needs", None)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
 
 from khue.base.accounts.models import User
@@ -35,6 +36,9 @@ def signed_in(view: View) -> View:
 def _mark(requirement: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         view.khue_needs = requirement  # type: ignore[attr-defined]
+        if requirement in ACTIONS:
+            # the middleware's transaction serves: it opens it with the scope and rolls it back when the view fails
+            return transaction.non_atomic_requests(view)
         return view
 
     return mark

@@ -75,7 +75,8 @@ def filter_choices(register: Register, request: HttpRequest) -> list[dict[str, A
     """Every filter with its choices, for ``core/parts/filters.html``."""
     query = Query(register, request)
     found = []
-    for item, options, value in query.filters:
+    for item, _options, value in query.filters:
+        options = list(item.choices(request))
         plain = query.url(without=item.key)
         join = "&" if "?" in plain else "?"
         choices = [

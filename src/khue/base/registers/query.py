@@ -56,11 +56,11 @@ class Query:
 
     @cached_property
     def filters(self) -> list[tuple[Filter, list[tuple[str, str]], str]]:
-        """(filter, its choices, the value in force or "")."""
+        """(filter, its choices where it has a value, the value in force or ""): what nobody asked for is not read."""
         found = []
         for item in self.register.filters_at(self.request):
-            options = list(item.choices(self.request))
             value = self.parameters.get(item.key, item.default)
+            options = list(item.choices(self.request)) if value else []
             found.append((item, options, value if any(value == code for code, _ in options) else ""))
         return found
 
