@@ -1,5 +1,6 @@
 """Roles and what they may do: data, not code. A role given at a unit counts for all units below it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -83,7 +84,7 @@ ROLES = {
 }  # fmt: skip
 
 
-def actions_of(role_codes: list[str]) -> frozenset[str]:
+def actions_of(role_codes: Iterable[str]) -> frozenset[str]:
     """Everything that these roles together may do."""
     return frozenset().union(*(ROLES[code].actions for code in role_codes if code in ROLES))
 

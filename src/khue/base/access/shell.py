@@ -1,25 +1,29 @@
 """What the frame of every page shows: unit, places, navigation, person."""
 
+from datetime import date
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from khue.base.accounts.models import Membership
+from khue.base.core.templatetags.khue import TOKEN
 from khue.base.core.text import initials
-from khue.base.org.models import UnitKind
 from khue.base.org.rules import year_label
 from khue.base.org.selectors import root_office
 
 from .menu import MENU, MenuItem
 from .places import Place, place_key
-from .rules import ROLES
+from .rules import ROLES, actions_of
+
+PARTS = ("side", "top", "dock", "command")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -27,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     place = getattr(request, "place", None)
     if place is None:
         return {"door": SimpleLazyObject(_door)}
-    return {"place": place, "shell": SimpleLazyObject(lambda: _build(request, place))}
+    return {"place": place, "shell": SimpleLazyObject(lambda: _built(_frame(request, place)))}
 
 
 def _door() -> dict[str, Any]:
@@ -52,65 +56,81 @@ def _demonstration() -> SafeString:
     return format_html('<details class="demo"><summary>{}</summary><ul>{}</ul></details>', title, rows)
 
 
-def _build(request: HttpRequest, place: Place) -> dict[str, Any]:
-    current = request.path
-    items = [_entry(item, place, current) for item in MENU if _shown(item, place)]
-    _mark_current(items)
-    return {
+class Frame(NamedTuple):
+    """All that the frame of a page depends on: pages with an equal one share what was built."""
+
+    place: str
+    unit: str
+    is_school: bool
+    year: int
+    roles: tuple[str, ...]
+    person: str
+    memberships: tuple[tuple[str, str, str, date | None], ...]
+    current: str
+    compact: bool
+
+
+def _frame(request: HttpRequest, place: Place) -> Frame:
+    roles = tuple(place.role_codes)
+    memberships = tuple((m.unit.name, place_key(m.unit), m.role, m.valid_until) for m in place.all_memberships)
+    addresses = [url for _item, url in _items(place.key, place.is_school, roles)]
+    current = max((url for url in addresses if _is_within(request.path, url, place)), key=len, default="")
+    return Frame(
+        place.key, place.unit.name, place.is_school, place.year, roles, str(request.user), memberships, current,
+        request.COOKIES.get("density") == "compact",
+    )  # fmt: skip
+
+
+def _is_within(path: str, url: str, place: Place) -> bool:
+    return path == url or (path.startswith(url) and url != place.url("home"))
+
+
+@lru_cache(maxsize=256)
+def _items(place: str, is_school: bool, roles: tuple[str, ...]) -> list[tuple[MenuItem, str]]:
+    """The entries of the navigation that these roles see, with their addresses."""
+    actions = actions_of(roles)
+    shown = [item for item in MENU if (item.school if is_school else item.office) and item.action in actions]
+    return [(item, reverse(item.view, kwargs={"place": place})) for item in shown]
+
+
+@lru_cache(maxsize=1024)
+def _built(frame: Frame) -> dict[str, Any]:
+    """``shell`` of core/shell.html with its parts written out; a part with a form holds ``TOKEN`` for the page's own."""
+    items = [_entry(item, url, url == frame.current) for item, url in _items(frame.place, frame.is_school, frame.roles)]
+    role = ", ".join(ROLES[code].label for code in frame.roles if code in ROLES)
+    shell = {
         "unit": {
-            "name": place.unit.name,
-            "initials": initials(place.unit.name),
-            "year_label": year_label(place.year),
-            "url": place.url("home"),
+            "name": frame.unit,
+            "initials": initials(frame.unit),
+            "year_label": year_label(frame.year),
         },
-        "places": [_membership(m, place) for m in place.all_memberships],
+        "places": [_membership(*membership, frame.place) for membership in frame.memberships],
         "nav": [
             {"label": label, "items": list(group)} for label, group in groupby(items, key=lambda item: item["group"])
         ],
         "dock": [item for item in items if item["dock"]][:4],
-        "person": {
-            "name": str(request.user),
-            "initials": initials(str(request.user)),
-            "role": ", ".join(ROLES[code].label for code in place.role_codes if code in ROLES),
-            "url": reverse("account"),
-        },
-        "help_url": place.url("help"),
-        "search_url": place.url("search"),
+        "person": {"name": frame.person, "initials": initials(frame.person), "role": role, "url": reverse("account")},
+        "help_url": reverse("help", kwargs={"place": frame.place}),
+        "search_url": reverse("search", kwargs={"place": frame.place}),
         "sign_out_url": reverse("account_logout"),
+        "compact": frame.compact,
     }
+    context = {"shell": shell, "csrf_token": TOKEN}
+    return shell | {f"{part}_html": render_to_string(f"core/parts/{part}.html", context) for part in PARTS}
 
 
-def _shown(item: MenuItem, place: Place) -> bool:
-    return (item.school if place.is_school else item.office) and place.may(item.action)
-
-
-def _entry(item: MenuItem, place: Place, current: str) -> dict[str, Any]:
-    url = place.url(item.view)
+def _entry(item: MenuItem, url: str, current: bool) -> dict[str, Any]:
     return {
-        "group": item.group,
-        "label": item.label,
-        "icon": item.icon,
-        "url": url,
-        "dock": item.dock,
-        "current": current == url or (current.startswith(url) and item.view != "home"),
-    }
+        "group": item.group, "label": item.label, "icon": item.icon, "url": url, "dock": item.dock, "current": current,
+    }  # fmt: skip
 
 
-def _mark_current(items: list[dict[str, Any]]) -> None:
-    """Only the longest matching address is the current place."""
-    matching = sorted((item for item in items if item["current"]), key=lambda item: -len(item["url"]))
-    for item in matching[1:]:
-        item["current"] = False
-
-
-def _membership(membership: Membership, place: Place) -> dict[str, Any]:
-    unit = membership.unit
+def _membership(name: str, key: str, role: str, until: date | None, current: str) -> dict[str, Any]:
     return {
-        "name": unit.name,
-        "role": ROLES[membership.role].label if membership.role in ROLES else membership.role,
-        "initials": initials(unit.name),
-        "url": reverse("home", kwargs={"place": place_key(unit)}),
-        "current": unit.pk == place.unit.pk,
-        "until": membership.valid_until,
-        "is_school": unit.kind == UnitKind.SCHOOL,
+        "name": name,
+        "role": ROLES[role].label if role in ROLES else role,
+        "initials": initials(name),
+        "url": reverse("home", kwargs={"place": key}),
+        "current": key == current,
+        "until": until,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,16 @@ def icon(name: str, size: str = "") -> SafeString:
     css = f"ico {size}".strip()
     sprite = static("core/icons/khue-icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, sprite, name)
+
+
+TOKEN = "csrf-token-of-the-page"
+"""Stands for the page's token in parts that are kept and shown on many pages."""
+
+
+@register.filter
+def with_token(part: str, token: str) -> SafeString:
+    """A kept part with the token of this page in its forms."""
+    return SafeString(part.replace(TOKEN, conditional_escape(token)))
 
 
 @register.simple_tag

@@ -2,22 +2,34 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from operator import itemgetter
 
-from django.db.models import CharField, Count, F, Func, QuerySet, Value
-from django.http import HttpRequest
+from django.db.models import Count, QuerySet
 
-from ..models import Enrolment, Placement, Position, SchoolClass
+from khue.base.core.bulk import query
+
+from ..models import Position, SchoolClass
 from ..rules import ACTIVE
-from .people import person_expressions
 from .scope import studying_on
 
 
-class _StatusOn(Func):
-    """The status in force on a day (function of the database, statistics §2)."""
-
-    function = "registry_status_on"
-    output_field = CharField()
+# One statement: who was ever placed in the class by the day, with their status then (statistics §2) and the class
+# that they came from or went to.
+_ROSTER = """
+SELECT e.id, COALESCE(p.full_name, e.frozen ->> 'full_name', ''), COALESCE(p.sort_key, e.frozen ->> 'sort_key', ''),
+  COALESCE(p.sex, e.frozen ->> 'sex', ''), COALESCE(p.birth_date, (e.frozen ->> 'birth_date')::date),
+  COALESCE(e.code, ''), l.since, l.until,
+  COALESCE(CASE WHEN e.status_on <= %(day)s THEN e.status
+                ELSE registry_status_on(e.school_id, e.id, %(day)s) END, ''),
+  (SELECT c.name FROM registry_placement o JOIN registry_schoolclass c ON c.id = o.school_class_id
+   WHERE o.enrolment_id = e.id AND o.until = l.since AND o.school_class_id <> l.school_class_id LIMIT 1),
+  (SELECT c.name FROM registry_placement o JOIN registry_schoolclass c ON c.id = o.school_class_id
+   WHERE o.enrolment_id = e.id AND o.since = l.until AND o.school_class_id <> l.school_class_id LIMIT 1)
+FROM registry_placement l
+JOIN registry_enrolment e ON e.school_id = l.school_id AND e.id = l.enrolment_id
+LEFT JOIN registry_pupil p ON p.id = e.pupil_id
+WHERE l.school_id = %(school)s AND l.school_class_id = %(class)s AND l.since <= %(day)s
+"""
 
 
 @dataclass
@@ -46,40 +58,16 @@ class Roster:
         return sum(line.sex == "0" for line in self.present)
 
 
-def roster(request: HttpRequest, school_class: SchoolClass, day: date) -> Roster:
-    """Who is in the class on a day, and who left it before: two statements."""
-    placements = Placement.objects.filter(school_id=school_class.school_id, school_class=school_class, since__lte=day)
-    status = _StatusOn(F("school_id"), F("id"), Value(day))
-    people = Enrolment.objects.filter(placements__in=placements)
-    columns = ("id", "person_full_name", "person_sort_key", "person_sex", "person_birth_date", "code")
-    persons = person_expressions("pupil", request)
-    rows = people.annotate(on_day=status, **{name: persons[name] for name in columns[1:5]}).values_list(
-        *columns, "placements__since", "placements__until", "on_day", "placements__school_class_id"
-    )
-    lines = [_line(row) for row in rows if row[-1] == school_class.pk and row[6] <= day]
+def roster(school_class: SchoolClass, day: date) -> Roster:
+    """Who is in the class on a day, and who left it before, by name: one statement."""
+    rows = query(_ROSTER, {"school": school_class.school_id, "class": school_class.pk, "day": day})
     found = Roster()
-    for line in sorted(lines, key=lambda item: (item.sort_key, item.enrolment_id)):
+    for *values, before, after in sorted(rows, key=itemgetter(2, 0)):
+        line = RosterLine(*values)
         stays = (line.until is None or line.until > day) and (line.status or "1") in ACTIVE
+        line.other_class = (before if stays else after) or ""
         (found.present if stays else found.gone).append(line)
-    _name_other_classes(found, school_class)
     return found
-
-
-def _line(row: tuple[Any, ...]) -> RosterLine:
-    pk, name, sort_key, sex, birth, code, since, until, status, _klass = row
-    return RosterLine(pk, name or "", sort_key or "", sex or "", birth, code or "", since, until, status or "")
-
-
-def _name_other_classes(found: Roster, school_class: SchoolClass) -> None:
-    """From which class a pupil came, or to which they went."""
-    lines = {(line.enrolment_id): line for line in (*found.present, *found.gone)}
-    others = Placement.objects.filter(school_id=school_class.school_id, enrolment_id__in=lines).exclude(
-        school_class=school_class
-    )
-    for pk, since, until, name in others.values_list("enrolment_id", "since", "until", "school_class__name"):
-        line = lines[pk]
-        if (line in found.present and until == line.since) or (line in found.gone and since == line.until):
-            line.other_class = name
 
 
 def classes_of_school(school_id: int, year: int) -> list[tuple[int, str, int]]:
