@@ -17,6 +17,7 @@ from khue.base.org.models import UnitKind
 from khue.base.org.rules import year_label
 from khue.base.org.selectors import root_office
 
+from .idle import IDLE, WHY
 from .menu import MENU, MenuItem
 from .places import Place, place_key
 from .rules import ROLES
@@ -26,18 +27,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``shell`` is built only where a template asks for it."""
     place = getattr(request, "place", None)
     if place is None:
-        return {"door": SimpleLazyObject(_door)}
+        return {"door": SimpleLazyObject(lambda: _door(request))}
     return {"place": place, "shell": SimpleLazyObject(lambda: _build(request, place))}
 
 
-def _door() -> dict[str, Any]:
-    """What the door shows: the office's name, whom to ask, and the sign-ins of the demonstration."""
+def _door(request: HttpRequest) -> dict[str, Any]:
+    """What the door shows: the office's name, why one stands here, whom to ask, the sign-ins of the demonstration."""
     office = root_office()
     return {
+        "why": _idle() if request.GET.get(WHY) == IDLE else "",
         "office": office.name if office else "",
         "help": _("Chưa có tài khoản? Hỏi người quản trị tài khoản của trường hoặc phòng."),
         "demo": _demonstration() if settings.DEMO else "",
     }
+
+
+def _idle() -> str:
+    text = _("Bạn đã bị đăng xuất vì không dùng trong {minutes} phút. Đăng nhập lại để về trang đang xem.")
+    return text.format(minutes=settings.IDLE_MINUTES)
 
 
 def _demonstration() -> SafeString:
