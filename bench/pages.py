@@ -49,7 +49,7 @@ def prepare() -> tuple[Client, dict[str, str]]:
         "search without marks": f"{base}/tim/?q=nguyen%20minh",
     }
     client = Client()
-    client.force_login(school.clerk_of(own), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(school.clerk_of(own))
     return client, pages
 
 

@@ -35,6 +35,7 @@ KEYS = (
     Key("upload_limit_mb", int, 50, "Tệp nhập nặng nhất, MB"),
     Key("time_zone", str, "Asia/Ho_Chi_Minh", "Múi giờ"),
     Key("export_limit", int, 200, "Xuất nhiều học sinh hơn số này cần quyền xuất nhiều"),
+    Key("idle_minutes", int, 30, "Số phút không dùng thì tự đăng xuất; 0 là không tự đăng xuất"),
     Key("lockout_attempts", int, 5, "Số lần nhập sai trước khi khóa đăng nhập 15 phút"),
 )
 _TRUE = {"1", "true", "yes", "on"}

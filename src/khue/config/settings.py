@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "khue.base.access.idle.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -115,7 +116,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["khue.base.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -137,8 +138,10 @@ ACCOUNT_RATE_LIMITS = {"login_failed": f"{_values['lockout_attempts']}/15m/key,3
 
 TRUSTED_PROXIES = int(_values["proxies"])
 
+SESSION_ENGINE = "khue.base.accounts.sessions"
 SESSION_COOKIE_NAME = "khue_session"
 SESSION_COOKIE_AGE = 12 * 3600
+IDLE_MINUTES = int(_values["idle_minutes"])
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "khue_csrf"
 CSRF_FAILURE_VIEW = "khue.base.core.errors.csrf_failure"

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django_scopes import scope
 
@@ -16,6 +16,7 @@ from khue.base.core.errors import error_page
 from khue.base.core.remember import forget
 from khue.base.core.scope import enter_request_scope
 
+from .idle import to_sign_in
 from .permissions import PUBLIC, SIGNED_IN, refused
 from .places import Place, find_place
 
@@ -37,7 +38,7 @@ class ScopeMiddleware:
         if "place" not in match.kwargs:
             return self.get_response(request)
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
+            return to_sign_in(request)
         kind, code = match.kwargs["place"].split("/")
         place = find_place(request.user, kind, code, timezone.localdate())
         if place is None:
@@ -75,7 +76,7 @@ class ScopeMiddleware:
         if requirement in (None, PUBLIC):
             return None
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
+            return to_sign_in(request)
         match = request.resolver_match
         if request.user.must_change_password and match is not None and match.view_name not in PASSWORD_PATHS:
             return redirect("account_change_password")

@@ -14,11 +14,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from khue.base.core.templatetags.khue import TOKEN
+from khue.base.core.templatetags.khue import MARK
 from khue.base.core.text import initials
 from khue.base.org.rules import year_label
 from khue.base.org.selectors import root_office
 
+from .idle import IDLE, WHY
 from .menu import MENU, MenuItem
 from .places import Place, place_key
 from .rules import ROLES, actions_of
@@ -30,18 +31,24 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``shell`` is built only where a template asks for it."""
     place = getattr(request, "place", None)
     if place is None:
-        return {"door": SimpleLazyObject(_door)}
+        return {"door": SimpleLazyObject(lambda: _door(request))}
     return {"place": place, "shell": SimpleLazyObject(lambda: _built(_frame(request, place)))}
 
 
-def _door() -> dict[str, Any]:
-    """What the door shows: the office's name, whom to ask, and the sign-ins of the demonstration."""
+def _door(request: HttpRequest) -> dict[str, Any]:
+    """What the door shows: the office's name, why one stands here, whom to ask, the sign-ins of the demonstration."""
     office = root_office()
     return {
+        "why": _idle() if request.GET.get(WHY) == IDLE else "",
         "office": office.name if office else "",
         "help": _("Chưa có tài khoản? Hỏi người quản trị tài khoản của trường hoặc phòng."),
         "demo": _demonstration() if settings.DEMO else "",
     }
+
+
+def _idle() -> str:
+    text = _("Bạn đã bị đăng xuất vì không dùng trong {minutes} phút. Đăng nhập lại để về trang đang xem.")
+    return text.format(minutes=settings.IDLE_MINUTES)
 
 
 def _demonstration() -> SafeString:
@@ -95,7 +102,7 @@ def _items(place: str, is_school: bool, roles: tuple[str, ...]) -> list[tuple[Me
 
 @lru_cache(maxsize=1024)
 def _built(frame: Frame) -> dict[str, Any]:
-    """``shell`` of core/shell.html with its parts written out; a part with a form holds ``TOKEN`` for the page's own."""
+    """``shell`` of core/shell.html with its parts written out; in forms ``MARK`` stands for the page's token."""
     items = [_entry(item, url, url == frame.current) for item, url in _items(frame.place, frame.is_school, frame.roles)]
     role = ", ".join(ROLES[code].label for code in frame.roles if code in ROLES)
     shell = {
@@ -115,7 +122,7 @@ def _built(frame: Frame) -> dict[str, Any]:
         "sign_out_url": reverse("account_logout"),
         "compact": frame.compact,
     }
-    context = {"shell": shell, "csrf_token": TOKEN}
+    context = {"shell": shell, "csrf_token": MARK}
     return shell | {f"{part}_html": render_to_string(f"core/parts/{part}.html", context) for part in PARTS}
 
 

@@ -1,23 +1,30 @@
 """Sign-ins, sign-outs and refusals of sign-in go to the access log."""
 
+import time
 from typing import Any
 
 from allauth.account.signals import password_changed
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from khue.base.audit.services import log_access
+
+from .idle import SEEN
 
 
 @receiver(user_logged_in)
 def log_sign_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    request.session[SEEN] = int(time.time())
     log_access(request, kind="sign-in")
 
 
 @receiver(user_logged_out)
 def log_sign_out(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
-    log_access(request, kind="sign-out")
+    idle = _("không dùng trong {minutes} phút").format(minutes=settings.IDLE_MINUTES)
+    log_access(request, kind="sign-out", detail=idle if getattr(request, "was_idle", False) else "")
 
 
 @receiver(user_login_failed)

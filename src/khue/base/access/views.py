@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from khue.base.accounts.selectors import memberships_of
 from khue.base.org.selectors import root_office
 
+from .idle import to_sign_in
 from .permissions import public, signed_in, user_of
 from .places import first_place, place_key
 from .rules import ROLES
@@ -18,7 +19,7 @@ from .rules import ROLES
 def start(request: HttpRequest) -> HttpResponse:
     """The address ``/``: set-up of an empty installation, sign-in, or the first place of the person."""
     if not request.user.is_authenticated:
-        return redirect("setup" if root_office() is None else "account_login")
+        return redirect("setup") if root_office() is None else to_sign_in(request)
     place = first_place(request.user, timezone.localdate())
     if place is None:
         return render(request, "access/no_place.html", {"title": _("Tài khoản chưa có vai trò")}, status=403)

@@ -14,7 +14,7 @@ class UserManager(BaseUserManager["User"]):
 
 @tracked(hide=["last_login", "password"])
 class User(AbstractBaseUser):
-    """A person's account (Tài khoản). Phone numbers may be shared by two accounts: then the phone signs nobody in."""
+    """A person's account (Tài khoản). Accounts may share a phone: at sign-in the password decides (``backends.py``)."""
 
     username = models.CharField("Tên đăng nhập", max_length=60)
     full_name = models.CharField("Họ tên", max_length=100)

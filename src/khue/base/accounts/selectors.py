@@ -21,5 +21,6 @@ def members_of(unit_id: int) -> QuerySet[Membership]:
     return Membership.objects.filter(unit_id=unit_id).select_related("user").order_by("role", "user__full_name")
 
 
-def phone_is_shared(phone: str) -> bool:
-    return bool(phone) and User.objects.filter(phone=phone, is_active=True).count() > 1
+def holders_of_phone(phone: str, at_most: int) -> list[User]:
+    """Accounts in use with this phone: parents of one family, a couple at one school."""
+    return list(User.objects.filter(phone=phone, is_active=True).order_by("pk")[:at_most]) if phone else []

@@ -102,10 +102,10 @@ def _found(query: Query, page: Page) -> str:
     return f"{count} {noun}"
 
 
-def _chooser(query: Query) -> list[dict[str, Any]]:
+def _chooser(query: Query) -> tuple[tuple[str, str, bool, bool], ...]:
     shown = {c.key for c in query.columns}
     every = query.register.columns_at(query.request)
-    return [{"key": c.key, "label": c.label, "shown": c.key in shown, "fixed": c.fixed} for c in every]
+    return tuple((c.key, str(c.label), c.key in shown, c.fixed) for c in every)
 
 
 def _head_cell(column: Column, query: Query) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from khue.config.settings import _database
 from khue.school.intake.models import SheetImport, State
 from khue.testing import database, factories
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OTHER_VALUES = {"kind": "pupils", "slug": "bat-dau", "year": 2026, "column": "A", "subject": "pupils", "rule": "V02",
                 "relation": "father", "cube": "pupils", "register": "pupils", "name": "pupils",
                 "token": "0b0e7e0e-0000-4000-8000-000000000000"}  # fmt: skip
@@ -72,7 +71,7 @@ class World:
         user, _ = create_account(username=username or role, full_name=role.title(), password="mat-khau-thu-2026")
         grant_role(user=user, unit=unit, role=role, valid_from=date(2020, 1, 1))
         client = Client()
-        client.force_login(user, backend=BACKEND)
+        client.force_login(user)
         return client
 
     def key_for(self, address: str) -> int:

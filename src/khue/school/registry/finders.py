@@ -1,11 +1,13 @@
 """What the ``/`` box finds in the registry: pupils, staff, classes, schools."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import F, Q, Value
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from khue.base.access.places import place_of
+from khue.base.access.places import Place, place_of
 from khue.base.catalog.selectors import name_of
 from khue.base.core.text import initials, search_key
 from khue.base.org.models import School
@@ -54,7 +56,7 @@ def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
         return []
     conditions = [_pupil_word(word) for word in words]
     rows = visible_enrolments(request).filter(*conditions, studying_on(), pupil__sort_key__gte="")
-    columns = ("pk", "pupil__full_name", "current_class__code", "pupil__birth_date", "code", "school__name")
+    columns = ("pk", "pupil__full_name", "current_class__code", "pupil__birth_date", "code", _school(place))
     found = rows.order_by("pupil__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
     pattern = place.url("pupil", pk=_ADDRESS)
     return [
@@ -66,7 +68,7 @@ def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
                 klass,
                 birth and _("sinh {day}").format(day=f"{birth:%d/%m/%Y}"),
                 code and _("mã {code}").format(code=code),
-                "" if place.is_school else school,
+                school,
             ),
         }
         for pk, name, klass, birth, code, school in found
@@ -95,7 +97,7 @@ def find_staff(request: HttpRequest, words: list[str]) -> list[Found]:
     for word in words:
         by_code = Q(code__iexact=word) | Q(staff__phone=word)
         rows = rows.filter(Q(staff__search_key__contains=word) | by_code)
-    columns = ("pk", "staff__full_name", "job", "subject", "school__name")
+    columns = ("pk", "staff__full_name", "job", "subject", _school(place))
     found = rows.order_by("staff__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
     pattern = place.url("staff-member", pk=_ADDRESS)
     return [
@@ -103,9 +105,7 @@ def find_staff(request: HttpRequest, words: list[str]) -> list[Found]:
             "url": pattern.replace(str(_ADDRESS), str(pk)),
             "initials": initials(name),
             "title": person_name(name, words),
-            "note": _note(
-                name_of("staff_job", job), subject and name_of("subject", subject), "" if place.is_school else school
-            ),
+            "note": _note(name_of("staff_job", job), subject and name_of("subject", subject), school),
         }
         for pk, name, job, subject, school in found
     ]
@@ -128,6 +128,11 @@ def find_schools(request: HttpRequest, words: list[str]) -> list[Found]:
         }
         for pk, name, ward, code in found
     ]
+
+
+def _school(place: Place) -> Any:
+    """The name of the school, which only the office needs to be told."""
+    return Value("") if place.is_school else F("school__name")
 
 
 def _note(*parts: str | None) -> str:

@@ -4,13 +4,13 @@ Every component with its states stands on the page ``/ui/``.
 """
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -43,14 +43,29 @@ def icon(name: str, size: str = "") -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, sprite, name)
 
 
-TOKEN = "csrf-token-of-the-page"
+MARK = "csrf-token-of-the-page"
 """Stands for the page's token in parts that are kept and shown on many pages."""
 
 
 @register.filter
 def with_token(part: str, token: str) -> SafeString:
     """A kept part with the token of this page in its forms."""
-    return SafeString(part.replace(TOKEN, conditional_escape(token)))
+    return SafeString(part.replace(MARK, conditional_escape(token)))
+
+
+@register.simple_tag
+def chooser(columns: tuple[tuple[str, str, bool, bool], ...]) -> SafeString:
+    """Boxes of the columns (key, label, shown, fixed) of a register: up to forty, the same from page to page."""
+    return _boxes(columns)
+
+
+@lru_cache(maxsize=512)
+def _boxes(columns: tuple[tuple[str, str, bool, bool], ...]) -> SafeString:
+    box = '<label class="check"><input type="checkbox" name="cot" value="{}"{}{}> {}</label>'
+    return format_html_join("", box, (
+        (key, SafeString(" checked" if shown else ""), SafeString(" disabled" if fixed else ""), label)
+        for key, label, shown, fixed in columns
+    ))  # fmt: skip
 
 
 @register.simple_tag

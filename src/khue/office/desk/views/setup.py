@@ -159,7 +159,7 @@ def _account(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             user, _password = create_account(**data)
             grant_role(user=user, unit=office, role="office_admin", valid_from=timezone.localdate())
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        login(request, user)
         return redirect("home", place=place_key(office))
     office = root_office()
     context = {

@@ -170,7 +170,7 @@ def test_too_large_is_said_before_anything_is_read(upload, clerk_client, base, s
 def test_too_large_announced_keeps_the_token(clerk, base, settings):
     settings.UPLOAD_LIMIT = 1024
     client = Client(enforce_csrf_checks=True)
-    client.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(clerk)
     token = client.get(base).context["csrf_token"]
     answer = client.post(base, {"csrfmiddlewaretoken": str(token), "tep": io.BytesIO(b"x" * (3 << 20))})
     assert answer.status_code == 302

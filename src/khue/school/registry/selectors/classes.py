@@ -12,7 +12,6 @@ from ..models import Position, SchoolClass
 from ..rules import ACTIVE
 from .scope import studying_on
 
-
 # One statement: who was ever placed in the class by the day, with their status then (statistics §2) and the class
 # that they came from or went to.
 _ROSTER = """
@@ -46,6 +45,11 @@ class RosterLine:
     until: date | None
     status: str
     other_class: str = ""
+
+    @property
+    def way(self) -> tuple[date, date | None, str, str]:
+        """How the pupil came and went: what two pupils share who came on one day."""
+        return self.since, self.until, self.status, self.other_class
 
 
 @dataclass

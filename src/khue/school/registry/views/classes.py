@@ -156,7 +156,7 @@ def _rows(lines: Roster, show: str, pattern: str, calendar: Calendar) -> SafeStr
         f'<th role="rowheader" scope="row" class="k-name"><a href="{pattern.replace(ANY, str(line.enrolment_id))}">'
         f'{person_name(line.name)}</a></th><td role="cell" class="p2">{sexes.get(line.sex, "")}</td>'
         f'<td role="cell" class="n k-meta"><span class="only-cards">{born} </span>{day_text(line.birth_date)}</td>'
-        f'<td role="cell" class="k-state">{came_or_went(line.since, line.until, line.status, line.other_class)}</td></tr>'
+        f'<td role="cell" class="k-state">{came_or_went(*line.way)}</td></tr>'
         for number, line in enumerate(lines.gone if show else lines.present, start=1)
     )
     return mark_safe("\n".join(rows))  # noqa: S308  # names are escaped by person_name, the rest is numbers and ours
