@@ -94,6 +94,11 @@ def _current() -> _Cache:
     return _cache
 
 
+def catalog_version() -> int:
+    """The number of the copy in use: it rises with every change, so what is made of code lists can be kept under it."""
+    return _current().version
+
+
 def _list(list_code: str) -> _List:
     lists = _current().lists
     if list_code not in lists:

@@ -14,8 +14,8 @@ from django.http import QueryDict
 from .cubes import CUBES, Cube, Dimension
 
 MOST_ROWS, MOST_COLUMNS = 3, 2
-DEFAULT_ROWS = {"pupils": "grade", "classes": "grade", "staff": "group", "rooms": "kind"}
-DEFAULT_COLUMNS = {"pupils": "sex", "classes": "", "staff": "sex", "rooms": "building"}
+DEFAULT_ROWS = {"pupils": "grade", "classes": "grade", "staff": "group", "rooms": "kind", "schools": "level"}
+DEFAULT_COLUMNS = {"pupils": "sex", "classes": "", "staff": "sex", "rooms": "building", "schools": "ownership"}
 
 
 @dataclass(frozen=True)

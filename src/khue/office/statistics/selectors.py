@@ -10,7 +10,7 @@ from khue.base.core.bulk import query
 from khue.base.core.text import search_key
 from khue.base.org.selectors import year_of_day
 
-from .cubes import CUBES, UNKNOWN, Column, Cube, Dimension
+from .cubes import CUBES, UNKNOWN, Column, Cube, Dimension, frozen
 from .rules import natural
 
 Filters = Mapping[str, Collection[str]]
@@ -23,38 +23,50 @@ class NoSchoolYearError(ValueError):
 
 @dataclass(frozen=True)
 class Query:
-    """What to count: cube, dimensions in order, the day, conditions."""
+    """What to count: cube, dimensions in order, the day, conditions; ``snapshots`` instead of live rows.
+
+    A row counts when it has one of the values of ``filters`` and none of those of ``without``.
+    """
 
     cube: Cube
     by: tuple[Dimension, ...]
     day: date
     filters: Filters = field(default_factory=dict)
+    without: Filters = field(default_factory=dict)
+    snapshots: tuple[int, ...] | None = None
 
 
-def make_query(*, cube: str, by: Iterable[str], day: date, filters: Filters | None = None) -> Query:
-    """A query by names. Raises ``KeyError`` for a cube or dimension that is not declared."""
-    chosen = CUBES[cube]
+def make_query(
+    *,
+    cube: str,
+    by: Iterable[str],
+    day: date,
+    filters: Filters | None = None,
+    without: Filters | None = None,
+    snapshots: Iterable[int] | None = None,
+) -> Query:
+    """A query by names, over live rows or over frozen facts. Raises ``KeyError`` for what is not declared."""
+    chosen = CUBES[cube] if snapshots is None else frozen(CUBES[cube])
     return Query(
         chosen,
         tuple(chosen.dimensions[name] for name in by),
         day,
         {name: tuple(values) for name, values in (filters or {}).items() if chosen.dimensions[name]},
+        {name: tuple(values) for name, values in (without or {}).items() if chosen.dimensions[name]},
+        None if snapshots is None else tuple(snapshots),
     )
 
 
-def _source(asked: Query, needs: Iterable[str], extra: str = "") -> tuple[str, str, dict[str, Any]]:
+def source(asked: Query, needs: Iterable[str], extra: str = "") -> tuple[str, str, dict[str, Any]]:
     """(WITH, FROM … WHERE, parameters) with only the joins that are needed. Raises ``NoSchoolYearError``."""
-    year = year_of_day(asked.day)
-    if year is None:
-        raise NoSchoolYearError(asked.day)
-    cube, parameters = asked.cube, {"day": asked.day, "year": year}
-    conditions, wanted = (
-        [cube.where],
-        {need for name in asked.filters for need in cube.dimensions[name].needs} | set(needs),
-    )
-    for name, values in asked.filters.items():
-        conditions.append(f"({cube.dimensions[name].sql}) = ANY (%(is_{name})s)")
-        parameters[f"is_{name}"] = list(values)
+    cube, parameters = asked.cube, _parameters(asked)
+    named = (*asked.filters, *asked.without)
+    wanted = {need for name in named for need in cube.dimensions[name].needs} | set(needs)
+    conditions = [cube.where]
+    for prefix, sign, filters in (("is", "", asked.filters), ("no", "NOT ", asked.without)):
+        for name, values in filters.items():
+            conditions.append(f"{sign}({cube.dimensions[name].sql}) = ANY (%({prefix}_{name})s)")
+            parameters[f"{prefix}_{name}"] = list(values)
     joins = " ".join(sql for name, sql in cube.joins.items() if name in wanted)
     conditions += [extra] if extra else []
     return (
@@ -64,11 +76,20 @@ def _source(asked: Query, needs: Iterable[str], extra: str = "") -> tuple[str, s
     )
 
 
+def _parameters(asked: Query) -> dict[str, Any]:
+    if asked.snapshots is not None:
+        return {"snapshots": list(asked.snapshots)}
+    year = year_of_day(asked.day)
+    if year is None:
+        raise NoSchoolYearError(asked.day)
+    return {"day": asked.day, "year": year}
+
+
 def count(asked: Query, *, measure: str = "") -> list[tuple[Any, ...]]:
     """Rows (raw value of each dimension …, count[, sum of the measure]), one a combination that occurs, in order."""
     expressions = [f"{d.sql} AS d{n}" for n, d in enumerate(asked.by)]
-    figures = ["count(*)"] + ([asked.cube.measures[measure][1]] if measure else [])
-    head, body, parameters = _source(asked, [need for d in asked.by for need in d.needs])
+    figures = ["count(*)"] + ([f"COALESCE(sum({asked.cube.measures[measure][1]}), 0)"] if measure else [])
+    head, body, parameters = source(asked, [need for d in asked.by for need in d.needs])
     group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(asked.by)))}" if asked.by else ""
     rows = query(f"{head}SELECT {', '.join([*expressions, *figures])} {body}{group}", parameters)
     orders = [order_of(d) for d in asked.by]
@@ -105,7 +126,7 @@ def rows_of(
     columns: tuple[Column, ...] = (cube.title, *cube.columns)
     extra = f"{cube.search} LIKE %(q)s" if search and cube.search else ""
     needs = [need for c in columns for need in c.needs] + list(cube.order_needs)
-    head, body, parameters = _source(asked, needs, extra)
+    head, body, parameters = source(asked, needs, extra)
     parameters |= {"q": f"%{_escaped(search_key(search))}%", "offset": offset, "limit": limit}
     selected = ", ".join([cube.key, *(c.sql for c in columns)])
     found = query(
@@ -119,10 +140,16 @@ def rows_of(
 def total(asked: Query, *, search: str = "") -> int:
     """How many rows stand behind a figure."""
     needs = asked.cube.order_needs if search else ()
-    head, body, parameters = _source(
+    head, body, parameters = source(
         asked, needs, f"{asked.cube.search} LIKE %(q)s" if search and asked.cube.search else ""
     )
     return query(f"{head}SELECT count(*) {body}", parameters | {"q": f"%{_escaped(search_key(search))}%"})[0][0]
+
+
+def measured(asked: Query, measure: str) -> Any:
+    """The sum of a measure behind a figure."""
+    head, body, parameters = source(asked, [])
+    return query(f"{head}SELECT COALESCE(sum({asked.cube.measures[measure][1]}), 0) {body}", parameters)[0][0]
 
 
 def _named(lists: Sequence[Mapping[str, str] | None], values: Sequence[Any]) -> Iterable[Any]:

@@ -54,13 +54,13 @@ class Column:
     kind: Literal["text", "date", "number"] = "text"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cube:
-    """Something to count.
+    """Something to count; ``owner`` is the expression of the school that a row belongs to.
 
     ``key``, ``title`` and ``columns`` describe the rows behind a figure in the order ``order``; ``page`` is the page of
     one record, ``action`` the right to see them, ``search`` a key without marks that a typed name is looked up in.
-    ``measures`` are sums that can stand beside the count.
+    ``measures`` are sums that can stand beside the count: (label, what a row adds).
     """
 
     name: str
@@ -69,6 +69,7 @@ class Cube:
     definition: Text
     source: str
     table: str
+    owner: str
     where: str
     joins: Mapping[str, str]
     all_dimensions: tuple[Dimension, ...]
@@ -164,6 +165,16 @@ GRADE = Dimension(
     ("class",),
     values="grade",
     coded=True,
+)
+LANGUAGE = Dimension(
+    "language",
+    _("Ngoại ngữ 1"),
+    known("c.language1"),
+    _("Ngoại ngữ 1 của lớp; gạch ngang là không học."),
+    STATISTICS_2,
+    ("class",),
+    values="foreign_language",
+    labels={UNKNOWN: _("Không học")},
 )
 SCHOOL_NAME = "s.name"
 SCHOOL_COLUMN = Column(_("Trường"), SCHOOL_NAME, ("school",))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from .base import (
     FLAGS,
     GRADE,
+    LANGUAGE,
     LEVEL_LABELS,
     LEVEL_OF_GRADE,
     SCHOOL,
@@ -48,6 +49,7 @@ PUPILS = Cube(
     source=STATISTICS_2,
     cte=STATUS,
     table="registry_enrolment e JOIN status t ON t.enrolment_id = e.id AND t.counts",
+    owner="e.school_id",
     where="e.year = %(year)s",
     joins={
         "school": SCHOOL["school"].format("e"),
@@ -120,6 +122,24 @@ PUPILS = Cube(
             values="disability",
             labels={UNKNOWN: _("Không")},
         ),
+        Dimension(
+            "inclusion",
+            _("Học hòa nhập"),
+            flag("e.inclusion"),
+            _("Em khuyết tật học trong lớp thường."),
+            "Thông tư 03/2018/TT-BGDĐT",
+            labels=FLAGS,
+        ),
+        Dimension(
+            "poverty",
+            _("Hộ nghèo, cận nghèo"),
+            known("e.poverty"),
+            _("Hộ nghèo, hộ cận nghèo; gạch ngang là không thuộc diện."),
+            STATISTICS_2,
+            values="poverty",
+            labels={UNKNOWN: _("Không")},
+        ),
+        LANGUAGE,
         Dimension(
             "two_sessions",
             _("Học 2 buổi"),

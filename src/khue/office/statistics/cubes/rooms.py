@@ -11,6 +11,7 @@ ROOMS = Cube(
     definition=_("Phòng có trong sổ phòng hiện nay; phòng không có ngày nên mọi ngày đếm cho cùng một số."),
     source=STATISTICS_2,
     table="registry_room e",
+    owner="e.school_id",
     where="true",
     joins={
         "school": SCHOOL["school"].format("e"),
@@ -44,9 +45,9 @@ ROOMS = Cube(
         Column(_("Điểm trường"), "k.name", ("campus",)),
         SCHOOL_COLUMN,
     ),
-    order="s.sort_key, e.code",
+    order="s.sort_key || ' ' || e.code COLLATE \"C\"",
     order_needs=("school",),
     page="room-edit",
     action="registry.rooms:read",
-    measures={"area": (_("Diện tích, m²"), "COALESCE(sum(e.area), 0)")},
+    measures={"area": (_("Diện tích, m²"), "e.area")},
 )

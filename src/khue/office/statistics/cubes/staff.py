@@ -37,6 +37,7 @@ STAFF = Cube(
     ),
     source=STATISTICS_2,
     table="registry_position e",
+    owner="e.school_id",
     # the status of a position has no date of its own: whoever has a day of leaving was at work until that day
     where="""(e.joined_on IS NULL OR e.joined_on <= %(day)s)
         AND CASE WHEN e.left_on IS NULL THEN e.status IN ('1', '2', '5') ELSE e.left_on > %(day)s END""",

@@ -98,15 +98,19 @@ def test_dimensions_of_pupils(make_school, tally):
     school = make_school("74700009", levels=["TH", "THCS"], ownership="2", ward="Hiệp Thành")
     with open_scope([school.pk]):
         campus = Campus.objects.create(school=school, name="Điểm lẻ")
-    room = factories.school_class(school, "5A", grade=5, campus=campus)
+    room = factories.school_class(school, "5A", grade=5, campus=campus, language1="tieng_anh")
     factories.pupil(
         school, room, sex="0", ethnicity="07", birth_date=date(2016, 12, 31),
-        enrolment={"entry": "luu_ban", "disability": "02", "two_sessions": True, "boarding": True},
+        enrolment={
+            "entry": "luu_ban", "disability": "02", "two_sessions": True, "boarding": True, "inclusion": True,
+            "poverty": "ngheo",
+        },
     )  # fmt: skip
     expected = {
         "school": "74700009", "campus": "Điểm lẻ", "ward": "Hiệp Thành", "ownership": "Tư thục", "level": "TH",
         "grade": "5", "class": "5A", "sex": "Nữ", "ethnicity": "07", "minority": "1", "age": "10", "entry": "Lưu ban",
-        "disability": "Nghe nói", "two_sessions": "1", "boarding": "1",
+        "disability": "Nghe nói", "inclusion": "1", "poverty": "Hộ nghèo", "language": "Tiếng Anh",
+        "two_sessions": "1", "boarding": "1",
     }  # fmt: skip
     assert list(CUBES["pupils"].dimensions) == list(expected)
     assert tally(school, by=",".join(expected)) == {tuple(expected.values()): 1}
@@ -134,18 +138,20 @@ def test_kindergarten_groups_and_numeric_order(make_school, tally):
 # ---------------------------------------------------------------------------------------------------- classes, rooms
 def test_dimensions_of_classes(make_school, tally):
     school = make_school("74700009", levels=["MN", "TH"])
-    factories.school_class(school, "L1", grade=18, sessions_per_week=10, boarding=True, combined=True)
+    factories.school_class(school, "L1", grade=18, sessions_per_week=10, boarding=True, combined=True,
+                           language1="tieng_phap", inclusion="hoa_nhap")  # fmt: skip
     factories.school_class(school, "1A", grade=1, shift="sang")
     factories.school_class(school, "1B", grade=1, year=2025)
     expected = {
         "school": "74700009", "campus": "Điểm chính", "ward": "Phú Cường", "ownership": "Công lập", "level": "MN",
         "grade": "18", "two_sessions": "1", "sessions_per_week": "10", "boarding": "1", "combined": "1",
+        "language": "Tiếng Pháp", "inclusion": "Hòa nhập",
     }  # fmt: skip
     assert list(CUBES["classes"].dimensions) == list(expected)
     found = tally(school, cube="classes", by=",".join(expected))
     assert found == {
         tuple(expected.values()): 1,
-        ("74700009", "Điểm chính", "Phú Cường", "Công lập", "TH", "1", "0", "-", "0", "0"): 1,
+        ("74700009", "Điểm chính", "Phú Cường", "Công lập", "TH", "1", "0", "-", "0", "0", "-", "-"): 1,
     }
 
 

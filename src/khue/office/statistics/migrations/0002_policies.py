@@ -1,0 +1,21 @@
+"""Policies of reports and frozen figures; what is frozen can be written once and read."""
+
+from django.db import migrations
+
+from khue.base.core.policy import append_only, history_table, school_table
+
+FROZEN = ["statistics_snapshot", "statistics_seal"]
+FACTS = [f"statistics_{name}fact" for name in ("pupils", "classes", "staff", "rooms", "schools")]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("statistics", "0001_initial"), ("core", "0002_history_context"), ("registry", "0003_functions")]
+    operations = [
+        school_table("statistics_snapshot"),
+        school_table(
+            "statistics_return", links=[("snapshot_id", "statistics_snapshot"), ("approved_id", "statistics_snapshot")]
+        ),
+        *(school_table(table, links=[("snapshot_id", "statistics_snapshot")]) for table in (*FACTS, "statistics_seal")),
+        history_table("statistics_returnevent"),
+        append_only(*FROZEN, *FACTS, "statistics_reportingperiodevent"),
+    ]

@@ -1,0 +1,21 @@
+"""Periods, reports of schools, and their frozen figures."""
+
+from .periods import LEVELS, PeriodKind, ReportingPeriod, Return, ReturnState
+from .snapshots import ClassFact, PupilFact, RoomFact, SchoolFact, Seal, Snapshot, StaffFact, extras, table_of
+
+__all__ = [
+    "LEVELS",
+    "ClassFact",
+    "PeriodKind",
+    "PupilFact",
+    "ReportingPeriod",
+    "Return",
+    "ReturnState",
+    "RoomFact",
+    "SchoolFact",
+    "Seal",
+    "Snapshot",
+    "StaffFact",
+    "extras",
+    "table_of",
+]
