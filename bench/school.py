@@ -10,10 +10,11 @@ from khue.base.org.models import School, Unit
 from khue.base.org.rules import usual_calendar
 from khue.base.org.selectors import root_office, schools_below
 from khue.base.org.services import office_chain, save_school_year, set_current_year
-from khue.demo import people
 from khue.demo.city import City
 from khue.demo.generator import OFFICE, school_data
+from khue.demo.people import Registry
 from khue.demo.plan import SchoolPlan
+from khue.demo.pupils import Ledger
 from khue.demo.spreadsheets import write_spreadsheets
 from khue.school.intake.direct import write_records
 
@@ -23,8 +24,7 @@ PLAN = SchoolPlan("74719999", "Trường THCS Đo Tốc Độ", "Phú Cường",
 
 def city() -> City:
     """One school of about 1,500 pupils."""
-    registry = people.Registry()
-    return City(SEED, YEAR, DAY, OFFICE, [school_data(PLAN, registry, seed=SEED, year=YEAR, day=DAY)])
+    return City(SEED, YEAR, DAY, OFFICE, [school_data(Ledger(Registry(), PLAN, YEAR, DAY), seed=SEED)])
 
 
 def files(folder: Path) -> Path:

@@ -8,6 +8,12 @@ def day_text(day: date | None) -> str:
     return day.strftime("%d/%m/%Y") if day else ""
 
 
+def as_date(text: str) -> date:
+    """The day of a text dd/mm/yyyy."""
+    day, month, year = map(int, text.split("/"))
+    return date(year, month, day)
+
+
 def opening(year: int) -> date:
     """Ngày khai giảng."""
     return date(year, 9, 5)
@@ -17,6 +23,7 @@ SPANS = {
     "hè": lambda year: (date(year, 6, 10), date(year, 8, 20)),
     "kỳ 1": lambda year: (date(year, 9, 12), date(year, 12, 31)),
     "kỳ 2": lambda year: (date(year + 1, 1, 25), date(year + 1, 5, 20)),
+    "hè sau": lambda year: (date(year + 1, 6, 5), date(year + 1, 7, 25)),
 }
 """Well inside each term, so that a calendar that differs by a few days still agrees (rule V05)."""
 

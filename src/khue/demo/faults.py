@@ -6,18 +6,15 @@ would keep the demonstration out of its own database.
 
 from random import Random
 
-from .city import City, Fault, SchoolData
+from .city import Fault, SchoolData
 from .fields import Record
 from .plan import NORMS
 
 
-def put_faults(city: City) -> list[Fault]:
-    """Spoil a few records of the first schools of each level; returns what was done."""
-    rng = Random(f"{city.seed}/{city.year}/faults")
-    by_level: dict[str, SchoolData] = {}
-    for school in city.schools:
-        by_level.setdefault(school.school["levels"].split(";")[0], school)
-    kindergarten, primary, secondary = by_level["MN"], by_level["TH"], by_level["THCS"]
+def put_faults(
+    rng: Random, *, kindergarten: SchoolData, primary: SchoolData, secondary: SchoolData
+) -> list[Fault]:
+    """Spoil a few records of a school of each level; returns what was done."""
     return [
         *_over_age(rng, primary, 6, "4", count=2),
         _wrong_group(rng, kindergarten),

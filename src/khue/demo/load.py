@@ -1,20 +1,27 @@
 """The demonstration city into the database, through the same engine as everybody's lists, and its sign-ins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 from typing import Any
+
+from django.db import connections, transaction
 
 from khue.base.accounts.models import User
 from khue.base.accounts.services import create_account, grant_role
+from khue.base.core.process import die_with_parent
 from khue.base.core.scope import open_scope
 from khue.base.org.models import School, Unit
-from khue.base.org.rules import usual_calendar
-from khue.base.org.selectors import schools_below
+from khue.base.org.rules import usual_calendar, year_label
+from khue.base.org.selectors import root_office, schools_below
 from khue.base.org.services import office_chain, save_school_year, set_current_year
 from khue.school.intake.direct import write_records
-from khue.school.registry.models import Position, SchoolClass, UserLink
+from khue.school.registry.models import Enrolment, Position, SchoolClass, UserLink
 
-from .city import City
+from .generator import OFFICE, Maker
 
 PASSWORD = "khue-trinh-dien"  # noqa: S105  # told on the sign-in page of the demonstration, valid nowhere else
 OFFICE_PEOPLE = (
@@ -22,46 +29,78 @@ OFFICE_PEOPLE = (
     ("chuyenvien", "specialist", "Trần Kim Oanh", "cô", "Chuyên viên"),
     ("quantri", "office_admin", "Nguyễn Quốc Thịnh", "thầy", "Quản trị của phòng"),
 )
+BEFORE, NOW = ("staff", "classes", "pupils"), ("classes", "pupils", "rooms")
+"""What is written with the year before (people who work today too), and with this year."""
 ACTOR: dict[str, Any] = {"actor": "Bản trình diễn", "action": "tạo bản trình diễn"}
 
 
-def load(city: City, *, tell: Callable[[str], None]) -> list[tuple[str, str, str]]:
-    """Write a city into an empty installation; returns the sign-ins as (user name, name, role)."""
-    office = _office(city)
-    with open_scope([], all_schools=True, **ACTOR):
-        schools = [dict(school.school) for school in city.schools]
-        write_records(kind="schools", unit=office, school=None, year=city.year, today=city.day, records=schools)
-    by_code = {school.code: school for school in schools_below(office)}
-    written = 0
-    for n, one in enumerate(city.schools, start=1):
-        school = by_code[one.code]
-        with open_scope([school.pk], **ACTOR):
-            for kind in ("staff", "classes", "pupils", "rooms"):
-                records = [dict(record) for record in one.records(kind)]
-                count = write_records(
-                    kind=kind, unit=office, school=school, year=city.year, today=city.day, records=records
-                )
-                written += count if kind == "pupils" else 0
-        tell(f"  {n}/{len(city.schools)} {school.name}: {written} học sinh")
-    return _people(office, city)
+def load(maker: Maker, *, tell: Callable[[str], None], processes: int = 1) -> list[tuple[str, str, str]]:
+    """Write a city of two school years; returns the sign-ins as (user name, name, role).
+
+    Each school's year is a transaction of its own: called again after an interruption it goes on where it was. With
+    ``processes`` above 1 as many processes share the schools.
+    """
+    office = root_office() or _found(maker)
+    total = 0
+    with _workers(processes) as each:
+        for kinds, year in ((BEFORE, maker.year - 1), (NOW, maker.year)):
+            work = partial(_write, maker, office.pk, year, kinds)
+            for n, (name, count) in enumerate(each(work, range(len(maker.plans))), start=1):
+                total += count
+                tell(f"  {year_label(year)}, trường {n}/{len(maker.plans)}, {name}: {total} học sinh")
+            total = 0
+    with transaction.atomic():
+        return _people(office, maker)
 
 
-def _office(city: City) -> Unit:
+@contextmanager
+def _workers(processes: int) -> Iterator[Callable[..., Iterable[tuple[str, int]]]]:
+    """A ``map`` over schools, in this process or over several; answers come in the order of the schools."""
+    if processes == 1:
+        yield map
+        return
+    connections.close_all()  # a connection must not be shared with a forked process
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=die_with_parent) as pool:
+        yield pool.map
+
+
+def _write(maker: Maker, office_id: int, year: int, kinds: tuple[str, ...], n: int) -> tuple[str, int]:
+    """One school's year, unless it is there already; (name of the school, how many pupils)."""
+    office = Unit.objects.get(pk=office_id)
+    school = schools_below(office).get(code=maker.plans[n].code)
+    with open_scope([school.pk], **ACTOR):
+        written = Enrolment.objects.filter(school=school, year=year).count()
+        if written:
+            return school.name, written
+        data = maker.school(n) if year == maker.year else maker.before(n)
+        for kind in kinds:
+            records = [dict(record) for record in data.records(kind)]
+            count = write_records(kind=kind, unit=office, school=school, year=year, today=maker.day, records=records)
+            written += count if kind == "pupils" else 0
+    return school.name, written
+
+
+@transaction.atomic
+def _found(maker: Maker) -> Unit:
+    """The office, both school years, the schools."""
     office = office_chain(
-        office_name=city.office,
+        office_name=OFFICE,
         office_code="TDM",
         department_name="Sở Giáo dục và Đào tạo Bình Dương",
         province_code="74",
     )
-    for year in (city.year - 1, city.year):
+    for year in (maker.year - 1, maker.year):
         save_school_year(calendar=usual_calendar(year))
-    set_current_year(unit=office, year=city.year)
+    set_current_year(unit=office, year=maker.year)
+    schools = [dict(maker.school(n).school) for n in range(len(maker.plans))]
+    with open_scope([], all_schools=True, **ACTOR):
+        write_records(kind="schools", unit=office, school=None, year=maker.year, today=maker.day, records=schools)
     return office
 
 
-def _people(office: Unit, city: City) -> list[tuple[str, str, str]]:
+def _people(office: Unit, maker: Maker) -> list[tuple[str, str, str]]:
     """A person of each role: the office's, and of the first school of each level a principal, clerk and teacher."""
-    since = date(city.year, 8, 1)
+    since = date(maker.year, 8, 1)
     told = []
     for username, role, name, title, label in OFFICE_PEOPLE:
         user = _account(username, name, title)

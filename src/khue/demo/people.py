@@ -12,7 +12,7 @@ from random import Random
 from . import names, places
 from .fields import words
 
-JOBS = {
+JOBS = names.Weighted({
     "Công nhân": 42.0,
     "Buôn bán": 14.0,
     "Nhân viên văn phòng": 12.0,
@@ -29,16 +29,16 @@ JOBS = {
     "Bộ đội": 0.8,
     "Bác sĩ": 0.5,
     "Điều dưỡng": 0.7,
-}
-RELIGIONS = {
+})
+RELIGIONS = names.Weighted({
     "Không": 74.0,
     "Phật giáo": 15.0,
     "Công giáo": 8.0,
     "Cao Đài": 1.2,
     "Tin lành": 0.8,
     "Phật giáo Hòa Hảo": 1,
-}
-ETHNICITIES = {
+})
+ETHNICITIES = names.Weighted({
     "Kinh": 95.0,
     "Khơ-me": 1.9,
     "Hoa": 1.5,
@@ -50,7 +50,7 @@ ETHNICITIES = {
     "Xtiêng": 0.1,
     "Ê-đê": 0.07,
     "Hmông": 0.05,
-}
+})
 _MOBILE = words(
     "032|033|034|035|036|037|038|039|070|076|077|078|079|081|082|083|084|085|086|088|090|091|093|094|096|097|098",
     "|",
@@ -66,13 +66,19 @@ def number_code(province: str, registered_on: date | None = None) -> str:
 
 @dataclass
 class Registry:
-    """Numbers that were given out in this city."""
+    """Numbers that were given out at a school: those whose remainder by `shares` is `share`.
 
+    Each school of a city has a share of its own, so that no two draw the same number whoever comes first.
+    """
+
+    share: int = 0
+    shares: int = 1
     taken: set[str] = field(default_factory=set)
 
     def _draw(self, rng: Random, prefix: str, digits: int) -> str:
         while True:
-            number = f"{prefix}{rng.randrange(10**digits):0{digits}d}"
+            drawn = rng.randrange(10**digits) // self.shares * self.shares + self.share
+            number = f"{prefix}{drawn % 10**digits:0{digits}d}"
             if number not in self.taken:
                 self.taken.add(number)
                 return number

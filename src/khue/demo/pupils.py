@@ -11,20 +11,20 @@ from .calendar import day_text, event_day, opening, random_day
 from .fields import Record, record
 from .plan import SchoolPlan, level_of
 
-_DISABILITIES = {"Vận động": 18.0, "Nghe nói": 15, "Nhìn": 10, "Thần kinh, tâm thần": 12, "Trí tuệ": 35, "Khác": 10}
-_REASONS = {
+_DISABILITIES = names.Weighted({"Vận động": 18.0, "Nghe nói": 15, "Nhìn": 10, "Thần kinh, tâm thần": 12, "Trí tuệ": 35, "Khác": 10})
+REASONS = names.Weighted({
     "Hoàn cảnh kinh tế khó khăn": 40.0,
     "Học lực yếu kém": 25,
     "Nguyên nhân khác": 25,
     "Chuyển sang học nghề": 10,
-}
+})
 _MONTHS = {13: (4, 12), 14: (13, 24), 15: (25, 36)}
-_ELSEWHERE = {
+ELSEWHERE = {
     "MN": "Trường Mầm non Sơn Ca Xanh",
     "TH": "Trường Tiểu học Cánh Buồm",
     "THCS": "Trường THCS Trường Sa Xanh",
 }
-_TOWNS = ("thành phố Thuận An", "thành phố Dĩ An", "thành phố Bến Cát", "thành phố Tân Uyên", "huyện Phú Giáo")
+TOWNS = ("thành phố Thuận An", "thành phố Dĩ An", "thành phố Bến Cát", "thành phố Tân Uyên", "huyện Phú Giáo")
 
 
 @dataclass
@@ -78,6 +78,23 @@ def _pupil(rng: Random, ledger: Ledger, school_class: Record, grade: int) -> Rec
     ledger.count += 1
     if rng.random() < 0.001:
         return _foreigner(rng, ledger, school_class, grade, sex, born)
+    values = _person(rng, ledger, school_class, grade, sex, born)
+    status = _status(rng, ledger, grade, is_repeating=extra == 1)
+    return record("pupils", **values, **status) if status else None
+
+
+def leaver(rng: Random, ledger: Ledger, school_class: Record, grade: int, status: dict[str, str]) -> Record:
+    """A pupil of the usual age who was in that class and has left since."""
+    sex = names.MALE if rng.random() < 0.515 else names.FEMALE
+    born = birth_date(rng, grade, ledger.year)
+    ledger.count += 1
+    return record("pupils", **_person(rng, ledger, school_class, grade, sex, born), **status)
+
+
+def _person(
+    rng: Random, ledger: Ledger, school_class: Record, grade: int, sex: str, born: date
+) -> dict[str, str]:
+    """Everything about a pupil but the status."""
     family = _family(rng, ledger, born)
     name = _unused_name(rng, ledger, family, sex, born)
     values = {
@@ -93,17 +110,20 @@ def _pupil(rng: Random, ledger: Ledger, school_class: Record, grade: int) -> Rec
     }
     for role, parent in family.parents.items():
         values |= parent.columns(role)
-    values |= _support(rng, family)
-    status = _status(rng, ledger, grade, is_repeating=extra == 1)
-    return record("pupils", **values, **status) if status else None
+    return values | _support(rng, family)
+
+
+def school_number(ledger: Ledger, grade: int) -> str:
+    """Mã học sinh: the school, the year in which one of that grade came, the pupil's number."""
+    since = ledger.year - (grade - 1 if grade < 6 else grade - 6 if grade < 13 else max(0, grade - 16))
+    return f"{ledger.plan.code[-3:]}{since % 100:02d}{ledger.count:04d}"
 
 
 def _common(rng: Random, ledger: Ledger, school_class: Record, grade: int, sex: str, born: date) -> dict[str, str]:
     """What does not depend on the family."""
-    since = ledger.year - (grade - 1 if grade < 6 else grade - 6 if grade < 13 else max(0, grade - 16))
     values = {
         "class_code": school_class["code"],
-        "code": f"{ledger.plan.code[-3:]}{since % 100:02d}{ledger.count:04d}",
+        "code": school_number(ledger, grade),
         "birth_date": day_text(born),
         "sex": sex,
         "two_sessions": "x" if school_class["shift"] == "Cả ngày" else "",
@@ -198,28 +218,29 @@ def _status(rng: Random, ledger: Ledger, grade: int, *, is_repeating: bool) -> d
     """
     level = level_of(grade)
     is_first = grade in (1, 6) or level == "MN"
-    entry = "Tuyển mới" if is_first and (level != "MN" or rng.random() < 0.4) else ""
+    is_new = is_first and (level != "MN" or rng.random() < 0.4)
+    entry = "Tuyển mới" if is_new or grade == min(ledger.plan.classes) else ""
     if is_repeating and rng.random() < 0.3:
         entry = "Lưu ban"
     staying = {"status": "Đang theo học", "status_on": day_text(opening(ledger.year)), "entry": entry}
     drop = 0.2 if level == "TH" else 0.9 if level == "THCS" else 0.0
     weights = [96.4, 0.7, 0.6, 0.5, 0.5, 0.3, drop / 3, drop / 3, drop / 3, 0.2 if level == "THCS" else 0]
     kind = rng.choices(range(10), weights)[0]
-    happened = _event(rng, ledger, level, kind)
+    happened = event(rng, ledger, level, kind)
     if not happened and kind in (1, 2, 3, 9):
         return {}
     return staying | happened
 
 
-def _event(rng: Random, ledger: Ledger, level: str, kind: int) -> dict[str, str]:
+def event(rng: Random, ledger: Ledger, level: str, kind: int) -> dict[str, str]:
     """One event of the year; nothing for `kind` 0 or when it has not come yet."""
     arrivals = {1: ("Chuyển đến trong hè", "hè"), 2: ("Chuyển đến kỳ 1", "kỳ 1"), 3: ("Chuyển đến kỳ 2", "kỳ 2")}
     departures = {4: ("Chuyển đi kỳ 1", "kỳ 1"), 5: ("Chuyển đi trong hè", "hè")}
     drop_outs = {6: ("Thôi học kỳ 1", "kỳ 1"), 7: ("Thôi học kỳ 2", "kỳ 2"), 8: ("Thôi học trong hè", "hè")}
     returns = {9: ("Nghỉ học xin học lại kỳ 1", "kỳ 1")}
     status, span = (arrivals | departures | drop_outs | returns).get(kind, ("", "hè"))
-    other = f"{_ELSEWHERE[level]}, {rng.choice(_TOWNS)}"
-    reason = names.pick(rng, _REASONS)
+    other = f"{ELSEWHERE[level]}, {rng.choice(TOWNS)}"
+    reason = names.pick(rng, REASONS)
     on = event_day(rng, span, ledger.year, ledger.day)
     if not status or on is None:
         return {}

@@ -20,9 +20,9 @@ SECONDARY_SUBJECTS = words(
 """Order in which a school fills its places: the share of each subject follows from the periods it has."""
 
 QUALIFICATIONS = {
-    "MN": {"Đại học sư phạm": 56, "Cao đẳng sư phạm": 36, "Trung cấp sư phạm": 8},
-    "TH": {"Đại học sư phạm": 88, "Cao đẳng sư phạm": 8, "Thạc sĩ": 4},
-    "THCS": {"Đại học sư phạm": 88, "Cao đẳng sư phạm": 4, "Thạc sĩ": 8},
+    "MN": names.Weighted({"Đại học sư phạm": 56, "Cao đẳng sư phạm": 36, "Trung cấp sư phạm": 8}),
+    "TH": names.Weighted({"Đại học sư phạm": 88, "Cao đẳng sư phạm": 8, "Thạc sĩ": 4}),
+    "THCS": names.Weighted({"Đại học sư phạm": 88, "Cao đẳng sư phạm": 4, "Thạc sĩ": 8}),
 }
 RANK_CODES = {
     "MN": {"III": "V.07.02.26", "II": "V.07.02.25", "I": "V.07.02.24"},
@@ -183,7 +183,7 @@ def _training(rng: Random, post: Post, level: str) -> dict[str, str]:
     if post.group == WORKER:
         qualification, major = _SUPPORT[post.job]
         return {"qualification": qualification, "major": major}
-    qualification = names.pick(rng, {name: float(weight) for name, weight in QUALIFICATIONS[level].items()})
+    qualification = names.pick(rng, QUALIFICATIONS[level])
     marks = ["Tốt", "Khá", "Đạt"]
     own = rng.choices(marks, [55, 40, 5])[0]
     values = {

@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from ..calendar import as_date
 from ..city import City, SchoolData
 from ..fields import Record
 from . import book
@@ -98,5 +99,5 @@ def _write_date(sheet: Worksheet, row: int, column: int, text: str, form: str, d
     if form in ("serial", "date"):
         sheet.write_number(row, column, book.serial(text), day if form == "date" else None)
     else:
-        found = book.as_date(text)
+        found = as_date(text)
         sheet.write_string(row, column, text if form == "text" else f"{found.day}-{found.month}-{found.year}")

@@ -9,6 +9,7 @@ from xlsxwriter.workbook import Workbook
 from khue.base.catalog.rules import list_names, read_rows
 from khue.base.core.text import search_key
 
+from ..calendar import as_date
 from ..city import City, SchoolData
 
 EPOCH = date(1899, 12, 30)
@@ -26,12 +27,6 @@ def new_book(city: City, path: Path) -> Workbook:
 def school_folder(folder: Path, school: SchoolData) -> Path:
     name = "-".join("".join(c if c.isalnum() else " " for c in search_key(school.school["name"])).split())
     return folder / f"{school.code}-{name}"
-
-
-def as_date(text: str) -> date:
-    """The day of a text dd/mm/yyyy."""
-    day, month, year = map(int, text.split("/"))
-    return date(year, month, day)
 
 
 def serial(text: str) -> int:

@@ -13,6 +13,7 @@ from khue.demo import people, plan
 from khue.demo.fields import CODED, FIELDS, KINDS
 from khue.demo.generator import generate, school_data
 from khue.demo.plan import NORMS, level_of
+from khue.demo.pupils import Ledger
 from khue.demo.spreadsheets.book import as_date
 
 from .conftest import DAY
@@ -83,9 +84,8 @@ def test_the_large_plan_has_140_schools_and_70000_pupils():
 
 def test_schools_of_the_large_plan_generate():
     plans = plan.city(Random("1/plan"))[::28]
-    registry = people.Registry()
     for one in plans:
-        school = school_data(one, registry, seed=1, year=2026, day=DAY)
+        school = school_data(Ledger(people.Registry(), one, 2026, DAY), seed=1)
         assert len(school.classes) >= 2
         assert len(school.pupils) > 20
         assert school.staff

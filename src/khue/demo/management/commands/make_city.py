@@ -1,5 +1,6 @@
 """``./khue manage make_city``: the demonstration city into an empty installation, or as spreadsheets into a folder."""
 
+import os
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -7,12 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from khue.base.org.rules import school_year_of
 from khue.base.org.selectors import root_office
-from khue.demo.generator import generate
+from khue.demo.generator import Maker
 from khue.demo.load import PASSWORD, load
 from khue.demo.spreadsheets import write_spreadsheets
 
@@ -28,17 +28,22 @@ class Command(BaseCommand):
         parser.add_argument("--spreadsheets", type=Path, metavar="THƯ_MỤC", help="chỉ ghi thành các tệp như trường có")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        day = options["day"] or timezone.localdate()
-        year = options["year"] or school_year_of(day)
-        city = generate(seed=options["seed"], year=year, day=day, size=options["size"], faults=True)
+        maker = self._maker(options)
         if options["spreadsheets"]:
-            paths = write_spreadsheets(city, options["spreadsheets"])
+            paths = write_spreadsheets(maker.city(), options["spreadsheets"])
             self.stdout.write(f"Đã ghi {len(paths)} tệp vào {options['spreadsheets']}")
             return
-        if root_office() is not None:
+        begun = settings.HOME / "demo-begun"
+        if root_office() is not None and not begun.exists():
             raise CommandError("Cơ sở dữ liệu đã có phòng GDĐT; bản trình diễn chỉ tạo trong cơ sở dữ liệu trống")
-        with transaction.atomic():
-            told = load(city, tell=self.stdout.write)
+        begun.touch()
+        told = load(maker, tell=self.stdout.write, processes=1 if maker.size == "small" else os.cpu_count() or 1)
         lines = [f"Đăng nhập trình diễn (mật khẩu chung: {PASSWORD})"]
         lines += [f"  {username:<16} {name:<24} {role}" for username, name, role in told]
         (settings.HOME / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")
+        begun.unlink()
+
+    def _maker(self, options: dict[str, Any]) -> Maker:
+        day = options["day"] or timezone.localdate()
+        year = options["year"] or school_year_of(day)
+        return Maker(seed=options["seed"], year=year, day=day, size=options["size"], faults=True)
