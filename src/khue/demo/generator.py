@@ -39,6 +39,10 @@ class Maker:
         """School number `n` in the school year."""
         return self._made(n)[0]
 
+    def entry(self, n: int) -> Record:
+        """The school's own line, without making its pupils."""
+        return _members(self._ledger(n), self.seed)[0]
+
     def before(self, n: int) -> SchoolData:
         """The same school in the year before: its classes and pupils, and the staff and rooms of today."""
         data, ledger = self._made(n)
@@ -55,8 +59,11 @@ class Maker:
         return self._recent(n)
 
     def _make(self, n: int) -> tuple[SchoolData, pupils.Ledger]:
-        ledger = pupils.Ledger(people.Registry(n, len(self.plans)), self.plans[n], self.year, self.day)
+        ledger = self._ledger(n)
         return school_data(ledger, seed=self.seed), ledger
+
+    def _ledger(self, n: int) -> pupils.Ledger:
+        return pupils.Ledger(people.Registry(n, len(self.plans)), self.plans[n], self.year, self.day)
 
     @cached_property
     def _spoiled(self) -> tuple[dict[int, tuple[SchoolData, pupils.Ledger]], list[Fault]]:
@@ -95,11 +102,7 @@ def generate(*, seed: int, year: int, day: date, size: Size = "small", faults: b
 def school_data(ledger: pupils.Ledger, *, seed: int) -> SchoolData:
     """One school; its draws depend on seed, year and its code alone, its numbers are new in the ledger's registry."""
     one, year = ledger.plan, ledger.year
-    rng = Random(f"{seed}/{year}/{one.code}")
-    counts: dict[str, int] = {}
-    for grade, _, _ in classes.class_places(one):
-        counts[plan.level_of(grade)] = counts.get(plan.level_of(grade), 0) + 1
-    members = staff.generate(rng, ledger.registry, one, counts, year=year)
+    entry, members, rng = _members(ledger, seed)
     found_classes = classes.generate(rng, one, members, year=year)
     found_pupils: list[Record] = []
     for (grade, _, _), school_class in zip(classes.class_places(one), found_classes, strict=True):
@@ -109,7 +112,18 @@ def school_data(ledger: pupils.Ledger, *, seed: int) -> SchoolData:
         )
     classes.mark_inclusion(found_classes, found_pupils)
     found_rooms = rooms.generate(rng, one, found_classes, year=year)
-    return SchoolData(_school(rng, one, members[0]), members, found_classes, found_pupils, found_rooms)
+    return SchoolData(entry, members, found_classes, found_pupils, found_rooms)
+
+
+def _members(ledger: pupils.Ledger, seed: int) -> tuple[Record, list[Record], Random]:
+    """The school's own line and its staff; the numbers to go on with."""
+    one = ledger.plan
+    rng = Random(f"{seed}/{ledger.year}/{one.code}")
+    counts: dict[str, int] = {}
+    for grade, _, _ in classes.class_places(one):
+        counts[plan.level_of(grade)] = counts.get(plan.level_of(grade), 0) + 1
+    members = staff.generate(rng, ledger.registry, one, counts, year=ledger.year)
+    return _school(Random(f"{seed}/{one.code}"), one, members[0]), members, rng
 
 
 def _school(rng: Random, one: plan.SchoolPlan, principal: Record) -> Record:

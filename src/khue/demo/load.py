@@ -42,9 +42,9 @@ def load(maker: Maker, *, tell: Callable[[str], None], processes: int = 1) -> li
     """
     office = root_office() or _found(maker)
     total = 0
-    with _workers(processes) as each:
+    with _workers(processes, maker) as each:
         for kinds, year in ((BEFORE, maker.year - 1), (NOW, maker.year)):
-            work = partial(_write, maker, office.pk, year, kinds)
+            work = partial(_write, office.pk, year, kinds)
             for n, (name, count) in enumerate(each(work, range(len(maker.plans))), start=1):
                 total += count
                 tell(f"  {year_label(year)}, trường {n}/{len(maker.plans)}, {name}: {total} học sinh")
@@ -53,19 +53,30 @@ def load(maker: Maker, *, tell: Callable[[str], None], processes: int = 1) -> li
         return _people(office, maker)
 
 
+_makers: list[Maker] = []
+"""The maker of this process: it remembers what it made, so every process has its own."""
+
+
+def _start(maker: Maker) -> None:
+    die_with_parent()
+    _makers[:] = [maker]
+
+
 @contextmanager
-def _workers(processes: int) -> Iterator[Callable[..., Iterable[tuple[str, int]]]]:
+def _workers(processes: int, maker: Maker) -> Iterator[Callable[..., Iterable[tuple[str, int]]]]:
     """A ``map`` over schools, in this process or over several; answers come in the order of the schools."""
     if processes == 1:
+        _makers[:] = [maker]
         yield map
         return
     connections.close_all()  # a connection must not be shared with a forked process
-    with ProcessPoolExecutor(processes, get_context("fork"), initializer=die_with_parent) as pool:
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_start, initargs=(maker,)) as pool:
         yield pool.map
 
 
-def _write(maker: Maker, office_id: int, year: int, kinds: tuple[str, ...], n: int) -> tuple[str, int]:
+def _write(office_id: int, year: int, kinds: tuple[str, ...], n: int) -> tuple[str, int]:
     """One school's year, unless it is there already; (name of the school, how many pupils)."""
+    [maker] = _makers
     office = Unit.objects.get(pk=office_id)
     school = schools_below(office).get(code=maker.plans[n].code)
     with open_scope([school.pk], **ACTOR):
@@ -92,7 +103,7 @@ def _found(maker: Maker) -> Unit:
     for year in (maker.year - 1, maker.year):
         save_school_year(calendar=usual_calendar(year))
     set_current_year(unit=office, year=maker.year)
-    schools = [dict(maker.school(n).school) for n in range(len(maker.plans))]
+    schools = [maker.entry(n) for n in range(len(maker.plans))]
     with open_scope([], all_schools=True, **ACTOR):
         write_records(kind="schools", unit=office, school=None, year=maker.year, today=maker.day, records=schools)
     return office
