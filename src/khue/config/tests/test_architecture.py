@@ -17,6 +17,8 @@ OPEN = {"khue.base.core", "khue.base.sheets"}
 DECLARED = {
     # the place of a request, the permissions of views, entries of the menu
     "khue.base.access": {"places", "permissions", "menu"},
+    # what is counted, the official tables, frozen figures: the reports of schools are made of them
+    "khue.office.statistics": {"cubes", "official", "sealing"},
     # the parts that an app puts its lists together from
     "khue.base.registers": {"register", "columns", "listing", "export", "search", "views", "history", "history_page"},
 }
