@@ -18,7 +18,17 @@ DECLARED = {
     # the place of a request, the permissions of views, entries of the menu
     "khue.base.access": {"places", "permissions", "menu"},
     # the parts that an app puts its lists together from
-    "khue.base.registers": {"register", "columns", "listing", "export", "search", "views", "history", "history_page"},
+    "khue.base.registers": {
+        "register",
+        "columns",
+        "listing",
+        "export",
+        "search",
+        "views",
+        "history",
+        "history_page",
+        "revert",
+    },
 }
 EXCEPTIONS = {
     ("khue.office.desk", "khue.school.intake.refusal"): "set-up imports the list of schools and says why it is refused",

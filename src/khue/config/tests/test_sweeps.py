@@ -163,6 +163,6 @@ def test_every_view_names_its_permission():
 def test_a_write_by_get_is_not_possible(world):
     """What changes something answers only to POST: the names of such addresses end in an action."""
     for route, pattern in ROUTES:
-        if pattern.name.endswith(("-end", "-password", "-undo", "-current", "-apply")):
+        if pattern.name.endswith(("-end", "-password", "-undo", "-take-back", "-current", "-apply")):
             url = address(world, pattern, route, f"truong/{world.school.code}")
             assert world.clients["principal"].get(url).status_code in (403, 404, 405), url

@@ -172,6 +172,9 @@ class RoomForm(RecordForm):
         return {**self.picked(ROOM), "campus_id": int(self.cleaned_data["campus"])}
 
 
+CAMPUS = ("name", "address", "is_main", "valid_from", "valid_until")
+
+
 class CampusForm(RecordForm):
     """A campus (Điểm trường)."""
 
@@ -189,7 +192,7 @@ class CampusForm(RecordForm):
         return cleaned
 
     def values(self) -> dict[str, Any]:
-        return self.picked(("name", "address", "is_main", "valid_from", "valid_until"))
+        return self.picked(CAMPUS)
 
 
 SCHOOL = (

@@ -34,7 +34,8 @@ def add_class(*, school: School, year: int, values: Mapping[str, Any]) -> School
 
 @transaction.atomic
 def update_class(*, school_class: SchoolClass, values: Mapping[str, Any]) -> list[str]:
-    return save_changes(school_class, {**values, "sort_key": class_sort_key(values["code"])})
+    key = class_sort_key(values.get("code", school_class.code))
+    return save_changes(school_class, {**values, "sort_key": key})
 
 
 @transaction.atomic

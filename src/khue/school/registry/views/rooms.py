@@ -1,5 +1,7 @@
 """Pages of rooms."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
-from khue.base.registers.history_page import history_response
+from khue.base.registers.history_page import History, history_urls, undo_url
+from khue.base.registers.revert import Change, Key, Revision
 
 from .. import trails
 from ..forms.records import ROOM, RoomForm
@@ -16,6 +19,7 @@ from ..models import Campus, Room
 from ..selectors.scope import find, school_of, visible_rooms
 from ..services.records import add_room, update_row
 from .common import campus_choices, item, saved, tell
+from .revising import by_form, olds
 
 READ, WRITE = "registry.rooms:read", "registry.rooms:write"
 
@@ -57,12 +61,12 @@ def _facts(found: Room) -> list[dict[str, Any]]:
 @needs(WRITE)
 def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(visible_rooms(request), pk)
-    initial = {**{name: getattr(found, name) for name in ROOM}, "campus": str(found.campus_id)}
-    form = _form(request, found.school_id, initial)
+    form = _edit_form(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = saved(form, _("Sửa phòng"), lambda: update_row(row=found, values=form.values()))
         if changed is not None:
-            tell(request, _("Đã lưu phòng {code}").format(code=found.code))
+            undo = undo_url(request, "room", pk) if changed else ""
+            tell(request, _("Đã lưu phòng {code}").format(code=found.code), undo=undo)
             return redirect(place_of(request).url("room", pk=pk))
     title = _("Sửa phòng {code}").format(code=found.code)
     return _page(request, form, title, _crumbs(request, found), _("Lưu phòng"))
@@ -71,7 +75,7 @@ def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(WRITE)
 def room_add(request: HttpRequest) -> HttpResponse:
     school = school_of(request)
-    form = _form(request, school.pk, {})
+    form = _form(request.POST or None, school.pk, {})
     form.fields.pop("why")
     if request.method == "POST" and form.is_valid():
         made = saved(form, _("Thêm phòng"), lambda: add_room(school=school, values=form.values()))
@@ -81,9 +85,14 @@ def room_add(request: HttpRequest) -> HttpResponse:
     return _page(request, form, _("Thêm phòng"), _crumbs(request), _("Thêm phòng"))
 
 
-def _form(request: HttpRequest, school_id: int, initial: dict[str, Any]) -> RoomForm:
+def _form(data: Any, school_id: int, initial: dict[str, Any]) -> RoomForm:
     campuses = campus_choices(Campus.objects.filter(school_id=school_id))
-    return RoomForm(request.POST or None, initial=initial, campuses=campuses)
+    return RoomForm(data, initial=initial, campuses=campuses)
+
+
+def _edit_form(found: Room, data: Any, **values: Any) -> RoomForm:
+    now = {**{name: getattr(found, name) for name in ROOM}, "campus": str(found.campus_id)}
+    return _form(data, found.school_id, now | values)
 
 
 def _page(request: HttpRequest, form: RoomForm, title: str, crumbs: list[dict[str, str]], verb: str) -> HttpResponse:
@@ -91,8 +100,15 @@ def _page(request: HttpRequest, form: RoomForm, title: str, crumbs: list[dict[st
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 
-@needs("audit.history:read")
-def room_history(request: HttpRequest, pk: int) -> HttpResponse:
+def _history(request: HttpRequest, pk: int) -> History:
     found = find(visible_rooms(request), pk)
+
+    def revise(rows: Mapping[Key, list[Change]]) -> list[Revision]:
+        changes = rows[Room, pk]
+        return [by_form(partial(_edit_form, found), changes, lambda: update_row(row=found, values=olds(changes)))]
+
     name = _("Phòng {code}").format(code=found.code)
-    return history_response(request, name=name, crumbs=_crumbs(request, found), trails=trails.of_room(found))
+    return History(name, _crumbs(request, found), trails.of_room(found), revise=revise)
+
+
+HISTORY = history_urls("phong/", "room", write=WRITE, find=_history)
