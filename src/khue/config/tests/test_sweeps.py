@@ -59,13 +59,20 @@ class World:
         room = factories.school_class(school)
         enrolment = factories.pupil(school, room)
         position = factories.staff(school)
-        place = factories.room(school)
+        place, equipment = factories.room(school), factories.equipment(school)
         with open_scope([school.pk]):
             source = SheetImport.objects.create(
                 unit=school.unit, school=school, kind="pupils", year=2026, name="ds.xlsx", stored="x", sha256="",
                 size=1, state=State.READY, counts=dict.fromkeys(COUNTS, 0),
             )  # fmt: skip
-        return {"pupil": enrolment.pk, "class": room.pk, "staff": position.pk, "room": place.pk, "import": source.pk}
+        return {
+            "pupil": enrolment.pk,
+            "class": room.pk,
+            "staff": position.pk,
+            "room": place.pk,
+            "equipment": equipment.pk,
+            "import": source.pk,
+        }
 
     def _person(self, role: str, unit, username: str = "") -> Client:  # type: ignore[no-untyped-def]
         user, _ = create_account(username=username or role, full_name=role.title(), password="mat-khau-thu-2026")
@@ -76,7 +83,8 @@ class World:
 
     def key_for(self, address: str) -> int:
         """The row that an address with a key is about."""
-        for part, kind in (("can-bo", "staff"), ("lop", "class"), ("phong/", "room"), ("nhap-tep", "import")):
+        kinds = {"can-bo": "staff", "lop": "class", "phong/": "room", "thiet-bi": "equipment", "nhap-tep": "import"}
+        for part, kind in kinds.items():
             if part in address.split("place>/", 1)[-1]:
                 return self.rows[kind]
         return self.rows["pupil"]

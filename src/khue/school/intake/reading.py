@@ -24,6 +24,7 @@ IDENTIFYING = {
     "classes": ("code",),
     "pupils": ("full_name", "code", "personal_number", "ministry_id"),
     "rooms": ("code",),
+    "equipment": ("name",),
 }
 """A file with none of these columns names nobody and nothing."""
 MAX_ROWS = 20_000

@@ -6,6 +6,7 @@ from khue.base.registers.history import Trail, event_model
 from .models import (
     Campus,
     Enrolment,
+    Equipment,
     Guardian,
     Placement,
     Position,
@@ -90,6 +91,15 @@ def of_staff(position: Position) -> list[Trail]:
 def of_room(room: Room) -> list[Trail]:
     related = {"campus": _campus_names}
     return [Trail(Room, {"pgh_obj_id": room.pk}, codes=_ROOM_CODES, related=related, undo=True)]
+
+
+def _room_codes(ids: set[int]) -> dict[int, str]:
+    return dict(Room.objects.filter(pk__in=ids).values_list("pk", "code"))
+
+
+def of_equipment(one: Equipment) -> list[Trail]:
+    codes, related = {"group": "equipment_group", "grade": "grade"}, {"campus": _campus_names, "room": _room_codes}
+    return [Trail(Equipment, {"pgh_obj_id": one.pk}, codes=codes, related=related, undo=True)]
 
 
 def of_school(school: School, *, may_write: bool) -> list[Trail]:

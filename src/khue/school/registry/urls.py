@@ -3,7 +3,7 @@ from django.urls import path
 from khue.base.registers.views import register_urls
 
 from . import tables
-from .views import classes, pupils, rooms, schools, staff
+from .views import classes, equipment, pupils, rooms, schools, staff
 
 urlpatterns = [
     path("hoc-sinh/them/", pupils.pupil_add, name="pupil-add"),
@@ -28,6 +28,11 @@ urlpatterns = [
     path("phong/<int:pk>/sua/", rooms.room_edit, name="room-edit"),
     *rooms.HISTORY,
     *register_urls(tables.ROOMS),
+    path("thiet-bi/them/", equipment.equipment_add, name="equipment-add"),
+    path("thiet-bi/<int:pk>/", equipment.equipment_item, name="equipment-item"),
+    path("thiet-bi/<int:pk>/sua/", equipment.equipment_edit, name="equipment-edit"),
+    *equipment.HISTORY,
+    *register_urls(tables.EQUIPMENT_REGISTER),
     path("thong-tin/", schools.school, name="school"),
     path("truong/<int:pk>/", schools.school_of_office, name="school-of-office"),
     path("truong/<int:pk>/sua/", schools.school_edit, name="school-edit"),

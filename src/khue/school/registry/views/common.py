@@ -24,6 +24,7 @@ UNIQUE = {
     "class_code_once": ("code", "Mã lớp này đã có trong năm học. Ghi mã khác."),
     "staff_code_once": ("code", "Mã cán bộ này đã có ở người khác. Ghi mã khác."),
     "room_code_once": ("code", "Mã phòng này đã có ở điểm trường ấy. Ghi mã khác."),
+    "equipment_once": ("name", "Thiết bị này đã có ở phòng và khối ấy. Mở dòng đã có để sửa số lượng."),
     "campus_name_once": ("name", "Điểm trường này đã có. Ghi tên khác."),
     "pupil_ministry_once": ("ministry_id", "Mã định danh của Bộ này là của một em khác (V01). Đối chiếu lại mã."),
     "pupil_number_once": (

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
+from khue.base.catalog.selectors import name_of
+from khue.base.core.templatetags.khue import number
 from khue.base.registers.history_page import History, history_urls, undo_url
 from khue.base.registers.revert import Change, Key, Revision
 
 from .. import trails
 from ..forms.records import ROOM, RoomForm
 from ..models import Campus, Room
-from ..selectors.scope import find, school_of, visible_rooms
-from ..services.records import add_room, update_row
+from ..selectors.scope import find, school_of, visible_equipment, visible_rooms
+from ..services.records import add_room, update_room
 from .common import campus_choices, item, saved, tell
 from .revising import by_form, olds
 
@@ -38,7 +40,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
                    "facts": [{"label": "", "value": found.school.name}] if not place.is_school else []},
         "history_url": place.url("room-history", pk=pk) if place.may("audit.history:read") else "",
         "actions": actions,
-        "sections": [{"title": _("Phòng"), "items": _facts(found)}],
+        "sections": [{"title": _("Phòng"), "items": _facts(found)}, *_equipment(request, found)],
     })  # fmt: skip
 
 
@@ -58,12 +60,26 @@ def _facts(found: Room) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _equipment(request: HttpRequest, found: Room) -> list[dict[str, Any]]:
+    """What stands in the room: how many of how many."""
+    if not place_of(request).may("registry.equipment:read"):
+        return []
+    rows = visible_equipment(request).filter(room=found).order_by("search_key", "grade")
+    counted = [
+        item(name, f"{number(quantity)} / {number(required)}" if required is not None else number(quantity),
+             note=name_of("grade", str(grade)) if grade else "")
+        for name, grade, quantity, required in rows.values_list("name", "grade", "quantity", "required")
+    ]  # fmt: skip
+    title, hint = _("Thiết bị trong phòng"), _("Số hiện có / theo quy định")
+    return [{"title": title, "hint": hint, "items": counted}] if counted else []
+
+
 @needs(WRITE)
 def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(visible_rooms(request), pk)
     form = _edit_form(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        changed = saved(form, _("Sửa phòng"), lambda: update_row(row=found, values=form.values()))
+        changed = saved(form, _("Sửa phòng"), lambda: update_room(room=found, values=form.values()))
         if changed is not None:
             undo = undo_url(request, "room", pk) if changed else ""
             tell(request, _("Đã lưu phòng {code}").format(code=found.code), undo=undo)
@@ -105,7 +121,7 @@ def _history(request: HttpRequest, pk: int) -> History:
 
     def revise(rows: Mapping[Key, list[Change]]) -> list[Revision]:
         changes = rows[Room, pk]
-        return [by_form(partial(_edit_form, found), changes, lambda: update_row(row=found, values=olds(changes)))]
+        return [by_form(partial(_edit_form, found), changes, lambda: update_room(room=found, values=olds(changes)))]
 
     name = _("Phòng {code}").format(code=found.code)
     return History(name, _crumbs(request, found), trails.of_room(found), revise=revise)
