@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from khue.base.core.scope import open_scope
@@ -369,6 +370,20 @@ def test_an_import_of_rooms_that_hold_equipment_is_not_undone(run, school, tmp_p
     run(sheets.write(tmp_path / "t.xlsx", [["Loa", None, None, "P7", None, 1, None]], headers=EQUIPMENT), "equipment")
     with pytest.raises(Refused, match="phòng P7 đang được thiết bị dùng"):
         undone(source, school)
+
+
+def test_rooms_and_equipment_on_two_sheets_of_one_file(run, school, tmp_path):
+    path = sheets.write(tmp_path / "csvc.xlsx", [["P7", None, "Phòng học", "Kiên cố", 48, None, None]], headers=ROOMS)
+    book = openpyxl.load_workbook(path)
+    second = book.create_sheet("Thiết bị")
+    for line in [EQUIPMENT, ["Loa", None, None, "P7", None, 1, None], ["Ti vi", None, None, "P7", None, 1, None]]:
+        second.append(line)
+    book.save(path)
+    rooms = run(path, "rooms")
+    assert counts(rooms) == {"rows": 1, "new": 1}
+    said = [f["message"] for f in rooms.findings if f["rule"] == "other-list"]
+    assert said == ["Trang Thiết bị là danh sách thiết bị, lần này để lại. Nhập tệp lần nữa, chọn loại Thiết bị."]
+    assert counts(run(path, "equipment")) == {"rows": 2, "new": 2}
 
 
 # --- schools -------------------------------------------------------------------------------------------------------
