@@ -27,7 +27,7 @@ def generate(seed: str, plan: SchoolPlan, rooms: list[Record]) -> list[Record]:
     rng = Random(f"{seed}/equipment")
     found = [_minimum(rng, grade, classes) for grade, classes in plan.classes.items()]
     classes = sum(plan.classes.values())
-    found.append(_item(rng, "Ti vi màn hình lớn", _SHARED, classes, least=0.6))
+    found.append(_item(rng, "Ti vi màn hình lớn", _SHARED, classes, most=0.5))
     shared = _KINDERGARTEN if plan.levels == ["MN"] else _SCHOOL
     found += [_item(rng, name, group, count) for name, group, count in (shared[:1] if plan.is_group else shared)]
     for room in rooms:
@@ -43,6 +43,8 @@ def _minimum(rng: Random, grade: int, classes: int) -> Record:
     return _item(rng, name, _MINIMUM, classes, grade=GRADE_NAMES.get(grade, str(grade)))
 
 
-def _item(rng: Random, name: str, group: str, required: int, *, least: float = 0.8, **more: str) -> Record:
-    quantity = required if rng.random() < 0.6 else max(0, round(required * rng.uniform(least, 1.1)))
+def _item(rng: Random, name: str, group: str, required: int, *, most: float = 0.3, **more: str) -> Record:
+    """Six in ten are complete, three lack up to ``most`` of what is asked, one has a few to spare."""
+    chance, part = rng.random(), max(1, round(required * rng.uniform(0.05, most)))
+    quantity = required if chance < 0.6 else required - min(part, required) if chance < 0.9 else required + part
     return record("equipment", name=name, group=group, quantity=str(quantity), required=str(required), **more)

@@ -40,7 +40,8 @@ class IdleMiddleware:
         if SESSION_KEY not in session:
             return
         idle = now - session.get(SEEN, now - NOTED_EVERY - 1)
-        if idle >= settings.IDLE_MINUTES * 60:
+        # the last request may be up to NOTED_EVERY younger than its note: nobody is signed out too early
+        if idle >= settings.IDLE_MINUTES * 60 + NOTED_EVERY:
             request.was_idle = True  # type: ignore[attr-defined]
             logout(request)
         elif idle > NOTED_EVERY and POLLS not in request.headers:

@@ -115,7 +115,8 @@ def _undo(group: list[_Event], undo_url: UndoUrl, newest: _Newest) -> dict[str, 
                 return {"lock": event.trail.fixed[change["field"]]}
             last, value = newest[event.trail.model, event.key, change["field"]]
             if value != change["new"]:
-                said = _("{label} đã được {who} sửa lại {when}.")
+                undone = last.context.get("undoes") == token
+                said = _("{who} đã hoàn tác {when}.") if undone else _("{label} đã được {who} sửa lại {when}.")
                 return {"lock": said.format(label=change["label"], who=last.who, when=when(last.at))}
     return {"undo_url": undo_url(token)}
 

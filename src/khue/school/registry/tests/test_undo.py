@@ -86,6 +86,7 @@ def test_the_history_offers_what_can_go_back_and_says_who_took_it_back(clerk_cli
     page = text(clerk_client.get(url(school, f"phong/{room.pk}/lich-su/")))
     assert "Diện tích 52 → 48" in page
     assert "Hoàn tác." in page
+    assert "Nguyễn Thị Mỹ Hạnh đã hoàn tác hôm nay" in page
     with open_scope([school.pk]):
         context = event_model(Room).objects.order_by("pgh_id").last().pgh_context
     assert (context["actor"], context["action"]) == ("Nguyễn Thị Mỹ Hạnh", "Hoàn tác")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
+from khue.base.catalog.selectors import name_of
 from khue.base.core.templatetags.khue import number
 from khue.base.core.text import initials
 from khue.base.org.models import School
@@ -61,7 +62,7 @@ def _facts(request: HttpRequest, found: Equipment) -> list[dict[str, Any]]:
     return [
         {"title": _("Thiết bị"), "items": [
             item(_("Nhóm"), found.group, "equipment_group"),
-            item(_("Khối, nhóm"), found.grade, "grade", note="" if found.grade else _("dùng chung")),
+            item(_("Khối, nhóm"), name_of("grade", str(found.grade)) if found.grade else _("Dùng chung cả trường")),
         ]},
         {"title": _("Số lượng"), "items": [
             item(_("Số hiện có"), number(found.quantity)), item(_("Số theo quy định"), required),
