@@ -126,6 +126,7 @@ def _books(request: HttpRequest, found: School, totals: dict[str, int], staff: i
         ("classes", "registry.classes:read", _("Lớp"), _("{n} lớp").format(n=number(totals["classes"]))),
         ("staff", "registry.staff:read", _("Cán bộ, giáo viên"), _("{n} người").format(n=number(staff))),
         ("rooms", "registry.rooms:read", _("Phòng"), _("{n} phòng").format(n=number(totals["rooms"]))),
+        ("equipment", "registry.equipment:read", _("Thiết bị"), ""),
     )
     return [
         {"label": label, "note": note, "url": f"{place.url(view)}{tail}"}
