@@ -1,4 +1,4 @@
-"""The demonstration city: schools with staff, classes, pupils and rooms, wholly determined by seed, year and day.
+"""The demonstration city: schools with all they keep, wholly determined by seed, year and day.
 
 Everything is invented. The records are what a person would type into the project's import templates, so that they
 enter through the same import as everybody's. The same seed and year on a later day give the same people, with the
@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 from typing import Literal
 
-from . import classes, people, places, plan, pupils, rooms, staff
+from . import classes, equipment, people, places, plan, pupils, rooms, staff
 from .city import City, SchoolData
 from .faults import put_faults
 from .fields import Record, record
@@ -52,7 +52,9 @@ def school_data(one: plan.SchoolPlan, registry: people.Registry, *, seed: int, y
         )
     classes.mark_inclusion(found_classes, found_pupils)
     found_rooms = rooms.generate(rng, one, found_classes, year=year)
-    return SchoolData(_school(rng, one, members[0]), members, found_classes, found_pupils, found_rooms)
+    found_equipment = equipment.generate(f"{seed}/{year}/{one.code}", one, found_rooms)
+    school = _school(rng, one, members[0])
+    return SchoolData(school, members, found_classes, found_pupils, found_rooms, found_equipment)
 
 
 def _school(rng: Random, one: plan.SchoolPlan, principal: Record) -> Record:

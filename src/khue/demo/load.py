@@ -36,7 +36,7 @@ def load(city: City, *, tell: Callable[[str], None]) -> list[tuple[str, str, str
     for n, one in enumerate(city.schools, start=1):
         school = by_code[one.code]
         with open_scope([school.pk], **ACTOR):
-            for kind in ("staff", "classes", "pupils", "rooms"):
+            for kind in ("staff", "classes", "pupils", "rooms", "equipment"):
                 records = [dict(record) for record in one.records(kind)]
                 count = write_records(
                     kind=kind, unit=office, school=school, year=city.year, today=city.day, records=records

@@ -38,6 +38,8 @@ ACTIONS = {
         Action("registry.staff:write", "sửa hồ sơ cán bộ"),
         Action("registry.rooms:read", "xem phòng"),
         Action("registry.rooms:write", "sửa phòng"),
+        Action("registry.equipment:read", "xem thiết bị"),
+        Action("registry.equipment:write", "sửa thiết bị"),
         Action("intake.sheets:write", "nhập tệp"),
         Action("intake.schools:write", "nhập danh sách trường"),
         Action("statistics.counts:read", "xem số liệu"),
@@ -56,12 +58,12 @@ ACTIONS = {
 
 _READ = {
     "core.home:read", "org.schools:read", "registry.pupils:read", "registry.classes:read", "registry.staff:read",
-    "registry.rooms:read", "statistics.counts:read", "registry.checks:read", "audit.history:read",
-    "statistics.official:read",
+    "registry.rooms:read", "registry.equipment:read", "statistics.counts:read", "statistics.official:read",
+    "registry.checks:read", "audit.history:read",
 }  # fmt: skip
 _WRITE = {
     "registry.pupils:write", "registry.classes:write", "registry.staff:write", "registry.rooms:write",
-    "intake.sheets:write", "registry.pupils:export",
+    "registry.equipment:write", "intake.sheets:write", "registry.pupils:export",
 }  # fmt: skip
 _OWN = {"returns.own:read", "returns.own:write"}
 _REVIEW = {"returns.board:read", "returns.review:write", "statistics.periods:write"}

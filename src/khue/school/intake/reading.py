@@ -1,5 +1,6 @@
 """What a file is and what its columns mean: kind, school, year, layout, questions (engine requirements 0-3)."""
 
+from dataclasses import replace
 from typing import Any
 
 from khue.base.core.text import search_key
@@ -8,10 +9,18 @@ from khue.base.org.rules import year_label
 from khue.base.org.selectors import calendar_of, schools_below
 from khue.base.sheets.fields import load_fields
 from khue.base.sheets.findings import Finding
-from khue.base.sheets.recognise import SchoolHint, find_school, find_years, guess_kind, load_profiles, recognise_profile
+from khue.base.sheets.recognise import (
+    SchoolHint,
+    find_school,
+    find_years,
+    guess_kind,
+    load_profiles,
+    other_kind,
+    recognise_profile,
+)
 from khue.base.sheets.tables import Table, find_tables
 from khue.base.sheets.values import cell_text
-from khue.base.sheets.workbook import Workbook
+from khue.base.sheets.workbook import Sheet, Workbook
 
 from .kinds import Row
 from .models import KnownLayout, SheetImport
@@ -24,6 +33,7 @@ IDENTIFYING = {
     "classes": ("code",),
     "pupils": ("full_name", "code", "personal_number", "ministry_id"),
     "rooms": ("code",),
+    "equipment": ("name",),
 }
 """A file with none of these columns names nobody and nothing."""
 MAX_ROWS = 20_000
@@ -132,7 +142,9 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     fields = load_fields(source.kind)
     profile = next((p for p in load_profiles() if p.code == source.profile), None)
     fixed = profile.columns if profile else None
-    tables = [table for sheet in book.sheets for table in find_tables(sheet, fields, fixed) if table.rows]
+    others = {sheet.name for sheet, _kind in _of_other_kinds(source, book)}
+    sheets = [sheet for sheet in book.sheets if sheet.name not in others]
+    tables = [table for sheet in sheets for table in find_tables(sheet, fields, fixed) if table.rows]
     if not tables:
         raise Refused(
             f"Không thấy dòng dữ liệu nào về {fields.label.lower()} trong tệp. "
@@ -153,6 +165,15 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
         labels = ", ".join(fields[name].label for name in IDENTIFYING[source.kind])
         raise Refused(f"Tệp không có cột nào trong: {labels}. Kiểm tra dòng tiêu đề.")
     return tables
+
+
+def _of_other_kinds(source: SheetImport, book: Workbook) -> list[tuple[Sheet, str]]:
+    """Sheets that hold another kind of list, with it: left aside, unless nothing else would be read."""
+    if source.profile and source.profile != "khue":
+        return []
+    found = [(sheet, kind) for sheet in book.sheets if (kind := other_kind(sheet, source.kind))]
+    own = (guess_kind(replace(book, sheets=[sheet])) == source.kind for sheet in book.sheets)
+    return found if found and any(own) else []
 
 
 def _answered(source: SheetImport) -> dict[str, str | None]:
@@ -234,6 +255,10 @@ def remarks(source: SheetImport, book: Workbook, tables: list[Table]) -> list[Fi
         )
     if book.has_macros:
         found.append(Finding("warning", "macro", "Tệp có macro; Khuê chỉ đọc giá trị, không chạy macro."))
+    for sheet, kind in _of_other_kinds(source, book):
+        label = load_fields(kind).label
+        words = f"Trang {sheet.name} là danh sách {label.lower()}, lần này để lại. Nhập tệp lần nữa, chọn loại {label}."
+        found.append(Finding("warning", "other-list", words))
     missing = {name for table in tables for name in table.missing()} - _optional(source.kind)
     found.extend(
         Finding("warning", "column-missing", f"Tệp không có cột {fields[name].label}; dòng mới sẽ để trống phần này.")

@@ -344,6 +344,7 @@ HEADERS: dict[str, list[Cell]] = {
     "classes": ["Mã trường", "Năm học", "Khối", "Mã lớp", "Tên lớp", "GVCN"],
     "pupils": ["STT", "Mã lớp", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc", "Họ tên cha"],
     "rooms": ["Mã phòng", "Điểm trường", "Loại phòng", "Cấp công trình", "Diện tích"],
+    "equipment": ["STT", "Tên thiết bị", "Nhóm", "Khối", "Mã phòng", "Số lượng"],
 }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from khue.base.core.bulk import allocate_ids, insert_rows, update_rows
 from khue.base.core.text import search_key
+from khue.base.org.models import School
 from khue.base.org.rules import GRADE_LEVELS, GRADE_NAMES, year_label
 from khue.school.intake.rules import class_sort_key
 from khue.school.registry.models import Campus, Position, SchoolClass
@@ -58,7 +59,7 @@ class ClassPlan(Plan):
             )
         if "grade" in values:
             values["grade"] = int(values["grade"])
-            self._check_level(row, values["grade"])
+            check_level(row, self.setting.school, values["grade"])
         resolve_campus(row, self.campuses, self.main)
         if "homeroom" in values:
             values["homeroom_id"] = self.staff.get(search_key(values["homeroom"]))
@@ -70,18 +71,6 @@ class ClassPlan(Plan):
                     f"Trường không có cán bộ mã {values['homeroom']}.{nearest_words(values['homeroom'], self.staff)} "
                     "Nhập danh sách cán bộ trước, hoặc sửa mã.",
                 )
-
-    def _check_level(self, row: Row, grade: int) -> None:
-        school = self.setting.school
-        level = GRADE_LEVELS.get(grade)
-        if school and level not in school.levels:
-            row.say(
-                "error",
-                "level",
-                "grade",
-                f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. "
-                "Sửa khối, hoặc nhờ phòng sửa cấp học của trường.",
-            )
 
     def _compare(self, row: Row) -> None:
         record = self.stored.get(row.values.get("code", ""))
@@ -119,6 +108,18 @@ class ClassPlan(Plan):
             ))
             for row in changed
         ])  # fmt: skip
+
+
+def check_level(row: Row, school: School | None, grade: int) -> None:
+    """A grade that the school does not teach is an error."""
+    if school and GRADE_LEVELS.get(grade) not in school.levels:
+        row.say(
+            "error",
+            "level",
+            "grade",
+            f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. "
+            "Sửa khối, hoặc nhờ phòng sửa cấp học của trường.",
+        )
 
 
 def resolve_campus(row: Row, campuses: dict[str, int], main: int | None) -> None:
