@@ -40,6 +40,14 @@ def short_identifiers(source: SheetImport) -> int:
     ).count()
 
 
+def unknown_class(source: SheetImport, name: str) -> list[str]:
+    """The grades in which a class could be made that rows of a file name and the school does not have."""
+    said = [{"rule": "class", "level": "error"}]
+    rows = StagedRow.objects.filter(source=source, values__class_code=name, findings__contains=said).order_by("number")
+    found = next((f for row in rows[:1] for f in row.findings if f["rule"] == "class"), None)
+    return (found["normalised"] or "").split(";") if found else []
+
+
 def rows_of(source: SheetImport, chosen: str) -> QuerySet[StagedRow]:
     """Rows of a file that a filter leaves, bad ones first."""
     order = Case(

@@ -122,6 +122,7 @@ def _summarise(source: SheetImport, plan: Plan, of_file: list[Finding]) -> None:
         "rows": len(plan.rows), "new": actions["new"], "changed": actions["changed"], "moved": actions["moved"],
         "unchanged": actions["unchanged"], "wrong": actions["wrong"], "error": levels["error"], "ask": levels["ask"],
         "warning": levels["warning"], "normalised": levels["normalised"], "missing": len(plan.missing),
+        "classes": plan.made_classes(),
     }  # fmt: skip
     source.missing = plan.missing
     source.findings = [finding.as_dict() for finding in of_file]
@@ -143,9 +144,11 @@ def mend_cell(*, source: SheetImport, row: StagedRow, column: str, text: str) ->
 
 @transaction.atomic
 def answer(*, source: SheetImport, answers: dict[str, Any]) -> None:
-    """Settle questions about rows: ``person:Sheet1!12`` → mã học sinh or "new", ``grade:Lá 1`` → grade."""
+    """Settle questions about rows: ``person:Sheet1!12`` → mã học sinh or "new", ``grade:Lá 1`` → grade of a new class;
+    an answer None is taken back."""
     _locked(source, State.READY)
-    source.answers = {**source.answers, **answers}
+    settled = {**source.answers, **answers}
+    source.answers = {key: value for key, value in settled.items() if value is not None}
     check_again(source)
 
 

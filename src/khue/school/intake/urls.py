@@ -11,6 +11,7 @@ urlpatterns = [
     path("nhap-tep/<int:pk>/quen-bo-cuc/", actions.forget, name="import-forget"),
     path("nhap-tep/<int:pk>/dong/<int:number>/o/<slug:column>/", actions.mend, name="import-mend"),
     path("nhap-tep/<int:pk>/dong/<int:number>/tra-loi/<slug:rule>/", actions.settle, name="import-answer"),
+    path("nhap-tep/<int:pk>/lop/", actions.make_class, name="import-class"),
     path("nhap-tep/<int:pk>/them-so-0/", actions.pad, name="import-pad"),
     path("nhap-tep/<int:pk>/ghi/", actions.apply, name="import-apply"),
     path("nhap-tep/<int:pk>/bo/", actions.drop_file, name="import-drop"),

@@ -98,6 +98,10 @@ class Plan:
     def check(self) -> None:
         raise NotImplementedError
 
+    def made_classes(self) -> dict[str, int]:
+        """Classes that writing would make: mã lớp → grade."""
+        return {}
+
     def attach(self) -> bool:
         """Open the records of known persons to this school; True if the rows must be checked again with them."""
         return False

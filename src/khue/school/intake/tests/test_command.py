@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from khue.base.core.scope import open_scope
 from khue.school.registry.models import Pupil
+from khue.testing import factories
 
 from . import sheets
 
@@ -138,6 +139,16 @@ def test_answers_settle_questions(school, tmp_path):
     for_this_file = json.dumps({str(path): {"column:Mã định danh": "ministry_id", "grade:Hoa Sen": "7"}})
     answers.write_text(for_this_file, "utf-8")
     assert command("--school", school.code, "--answers", answers, path)[0] == 0
+
+
+def test_an_answer_makes_a_class_that_the_school_lacks(school, tmp_path):
+    factories.school_class(school, "6A1")
+    path = sheets.write(tmp_path / "hs.xlsx", [sheets.pupil(cls="6A9")])
+    assert command("--school", school.code, path)[0] == 1
+    answers = tmp_path / "tra-loi.json"
+    answers.write_text('{"grade:6A9": 6}', "utf-8")
+    assert command("--school", school.code, "--answers", answers, path)[0] == 0
+    assert pupils(school) == 1
 
 
 def test_the_school_is_found_by_the_folder(school, other_school, tmp_path):

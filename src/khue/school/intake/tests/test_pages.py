@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from khue.base.access.places import Place
 from khue.base.audit.models import AccessLog
 from khue.base.core.scope import open_scope
 from khue.base.sheets.encodings import decode_tcvn3
@@ -410,6 +411,44 @@ def test_the_grade_of_an_unknown_class_is_chosen(taken, clerk_client, base, scho
     clerk_client.post(f"{base}{source.pk}/dong/1/tra-loi/grade/", {"value": "7"}, headers=HTMX)
     assert latest(school).answers == {"grade:Hoa Sen": "7"}
     assert latest(school).counts["ask"] == 0
+
+
+def test_an_unknown_class_is_made_by_a_button_and_taken_back(taken, clerk_client, base, school, tmp_path):
+    factories.school_class(school, "6A1")
+    rows = [sheets.pupil(cls="6A9"), sheets.pupil("HS002", cls="6A9", **SECOND)]
+    source = taken(sheets.write(tmp_path / "x.xlsx", rows))
+    url = f"{base}{source.pk}/lop/"
+    page = clerk_client.get(f"{base}{source.pk}/").content.decode()
+    assert page.count("Tạo lớp 6A9 (khối 6)") == 1
+    for wrong in ({"lop": "6A9", "khoi": "9"}, {"lop": "6A8", "khoi": "6"}, {"lop": "6A9"}):
+        assert clerk_client.post(url, wrong).status_code == 404, wrong
+    part = clerk_client.post(url, {"lop": "6A9", "khoi": "6", "dong": "1"}, headers=HTMX).content.decode()
+    assert "Khuê tạo thêm 1 lớp" in part
+    assert 'id="dong-2" hx-swap-oob="true"' in part
+    assert "2 em mới, 1 lớp mới" in part
+    assert latest(school).answers == {"grade:6A9": "6"}
+    clerk_client.post(url, {"lop": "6A9"})
+    assert (latest(school).answers, latest(school).counts["error"]) == ({}, 2)
+
+
+def test_a_class_whose_grade_is_unclear_is_made_in_the_chosen_one(taken, clerk_client, base, school, tmp_path):
+    factories.school_class(school, "6A1")
+    source = taken(sheets.write(tmp_path / "x.xlsx", [sheets.pupil(cls="Hoa Sen", born="14/03/2005", number=None)]))
+    page = clerk_client.get(f"{base}{source.pk}/").content.decode()
+    assert 'aria-label="Khối của lớp Hoa Sen"' in page
+    assert '<option value="7">khối 7</option>' in page
+    clerk_client.post(f"{base}{source.pk}/lop/", {"lop": "Hoa Sen", "khoi": "7", "dong": "1"}, headers=HTMX)
+    assert latest(school).counts["classes"] == {"Hoa Sen": 7}
+
+
+def test_only_who_may_write_classes_has_them_made(taken, clerk_client, base, school, tmp_path, monkeypatch):
+    factories.school_class(school, "6A1")
+    source = taken(sheets.write(tmp_path / "x.xlsx", [sheets.pupil(cls="6A9")]))
+    may = Place.may
+    monkeypatch.setattr(Place, "may", lambda place, action: action != "registry.classes:write" and may(place, action))
+    assert "Tạo lớp 6A9" not in clerk_client.get(f"{base}{source.pk}/").content.decode()
+    assert clerk_client.post(f"{base}{source.pk}/lop/", {"lop": "6A9", "khoi": "6"}).status_code == 403
+    assert latest(school).answers == {}
 
 
 def test_an_eaten_zero_is_settled_for_the_whole_file(taken, clerk_client, base, school, tmp_path):

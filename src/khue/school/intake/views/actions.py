@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khue.base.access.permissions import needs
+from khue.base.access.permissions import needs, refused
 from khue.base.access.places import place_of
 from khue.base.core.htmx import wants_part
 from khue.base.core.templatetags.khue import number
@@ -17,9 +17,10 @@ from khue.school.intake.flow import begin_applying, begin_reading
 from khue.school.intake.models import SheetImport, StagedRow, State
 from khue.school.intake.presentation import sheet
 from khue.school.intake.refusal import Refused
+from khue.school.intake.selectors import unknown_class
 from khue.school.intake.undo import undo_import
 
-from .common import find_import, find_row, go, roles
+from .common import CLASSES, find_import, find_row, go, roles
 from .one import outcome, summary
 
 MOST_ROWS = 60
@@ -70,6 +71,26 @@ def _question(row: StagedRow, rule: str, given: str) -> str:
     if given not in answers.get(rule, ()):
         raise Http404
     return f"person:{row.sheet}!{row.row}" if rule == "who" else f"grade:{row.values.get('class_code', '')}"
+
+
+@needs("intake.sheets:write")
+@require_POST
+def make_class(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let this import make a class that its rows name and the school does not have; without a grade, let it be."""
+    source = find_import(request, pk, lock=True)
+    if not place_of(request).may(CLASSES):
+        raise refused(request, CLASSES)
+    name, grade, number = (request.POST.get(key, "") for key in ("lop", "khoi", "dong"))
+    key = f"grade:{name}"
+    if not (grade in unknown_class(source, name) if grade else key in source.answers):
+        raise Http404
+    try:
+        services.answer(source=source, answers={key: grade or None})
+    except Refused:
+        number = ""
+    if number.isdecimal() and len(number) < 6:
+        return _changed(request, source, int(number))
+    return go(request, place_of(request).url("import", pk=pk))
 
 
 def _changed(request: HttpRequest, source: SheetImport, number: int) -> HttpResponse:

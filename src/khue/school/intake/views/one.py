@@ -158,6 +158,7 @@ def summary(request: HttpRequest, source: SheetImport, chosen: str = "") -> dict
         "source": source,
         "urls": _urls(request, source),
         "outcome": sheet.outcome(source, url, chosen),
+        "made": sheet.made(source, place_of(request)),
         "foot": foot,
         "ask_heading": _("Ghi {n} dòng vào dữ liệu {target}?").format(n=number(foot.get("rows", 0)), target=target),
         "ask_text": text,

@@ -37,16 +37,16 @@ class PupilPlan(PupilChecking):
 
     def write(self) -> None:
         rows = [row for row in self.rows if not row.is_wrong]
-        self._write_classes(rows)
+        self._write_classes()
         pupils = self._write_pupils(rows)
         enrolments = self._write_enrolments(rows, pupils)
         self._write_placements(rows, enrolments)
         self._write_guardians(rows, pupils)
         self._write_status(rows, enrolments)
 
-    def _write_classes(self, rows: list[Row]) -> None:
-        needed = {row.values.get("class_code") for row in rows}
-        codes = [c for c, grade in self.new_classes.items() if grade is not None and c in needed]
+    def _write_classes(self) -> None:
+        grades = self.made_classes()
+        codes = list(grades)
         if not codes:
             return
         campus = Campus.objects.get(school=self.setting.school_id, is_main=True)
@@ -54,11 +54,11 @@ class PupilPlan(PupilChecking):
         names = ("id", "school", "year", "grade", "code", "name", "sort_key", "campus", "shift", "combined", "boarding",
                  "language1", "language2", "inclusion", "note")  # fmt: skip
         insert_rows(SchoolClass, names, [
-            (key, self.setting.school_id, self.setting.year, self.new_classes[code], code, code, class_sort_key(code),
+            (key, self.setting.school_id, self.setting.year, grades[code], code, code, class_sort_key(code),
              campus.pk, "", False, False, "", "", "", "")
             for key, code in zip(keys, codes, strict=True)
         ])  # fmt: skip
-        self.classes |= {code: (key, self.new_classes[code]) for key, code in zip(keys, codes, strict=True)}
+        self.classes |= {code: (key, grades[code]) for key, code in zip(keys, codes, strict=True)}
 
     def _write_pupils(self, rows: list[Row]) -> dict[int, int]:
         """New persons inserted, changed ones updated; row number → pupil id."""
