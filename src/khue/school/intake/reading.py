@@ -6,7 +6,8 @@ from khue.base.core.text import search_key
 from khue.base.org.models import School, UnitKind
 from khue.base.org.rules import year_label
 from khue.base.org.selectors import calendar_of, schools_below
-from khue.base.sheets.fields import load_fields
+from khue.base.sheets.columns import SPLIT, SPLIT_FIELDS
+from khue.base.sheets.fields import FieldSet, load_fields
 from khue.base.sheets.findings import Finding
 from khue.base.sheets.recognise import SchoolHint, find_school, find_years, guess_kind, load_profiles, recognise_profile
 from khue.base.sheets.tables import Table, find_tables
@@ -143,16 +144,25 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     source.layout = tables[0].layout
     remembered = KnownLayout.objects.filter(unit=source.unit, layout=source.layout).first()
     mapping = {**(remembered.mapping if remembered else {}), **_answered(source), **source.mapping}
+    _check_meanings(mapping, fields)
     for table in tables:
         keys = {c.index: column_key(table.columns, c) for c in table.columns}
         table.remap({index: mapping[key] for index, key in keys.items() if key in mapping})
     source.columns = [_described(table, column) for table in tables for column in table.columns]
     source.questions = [_question(table, column) for table in tables for column in table.questions]
-    found = {c["field"] for c in source.columns} | {f for q in source.questions for f in q["candidates"]}
+    found = {name for table in tables for column in table.columns for name in column.fields + column.candidates}
     if not found & set(IDENTIFYING[source.kind]):
         labels = ", ".join(fields[name].label for name in IDENTIFYING[source.kind])
         raise Refused(f"Tệp không có cột nào trong: {labels}. Kiểm tra dòng tiêu đề.")
     return tables
+
+
+def _check_meanings(mapping: dict[str, str | None], fields: FieldSet) -> None:
+    names = {field.name for field in fields.fields}
+    known = {None, *names} | ({SPLIT} if names.issuperset(SPLIT_FIELDS) else set())
+    for header, meaning in mapping.items():
+        if meaning not in known:
+            raise Refused(f"Cột “{header}”: loại danh sách này không có mục “{meaning}”. Chọn mục khác cho cột.")
 
 
 def _answered(source: SheetImport) -> dict[str, str | None]:

@@ -107,7 +107,7 @@ def make_plan(source: SheetImport, rows: list[Row]) -> Plan:
         calendar=calendar_of(source.year),
         today=timezone.localdate(),
         answers=source.answers,
-        fields=frozenset(column["field"] for column in source.columns if column["field"]),
+        fields=frozenset(name for column in source.columns for name in staging.fields_of(column)),
         office_path=source.unit.path,
     )
     for row in rows:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from khue.base.access.places import Place
 from khue.base.core.templatetags.khue import number
 from khue.base.org.rules import GRADE_LEVELS, GRADE_NAMES
+from khue.base.sheets.columns import SPLIT, SPLIT_FIELDS
 from khue.school.intake.models import SheetImport, StagedRow, State
 
 from .words import ALIAS, field_of, grade_words, is_numeric, shown
@@ -103,7 +104,8 @@ def _cell(layout: Layout, row: StagedRow, name: str, reading: str) -> dict[str, 
     worst = next((f for level in ("error", "ask", "warning") for f in said if f["level"] == level), None)
     if worst is not None:
         return cell | _faulty(layout, row, worst, letter, text)
-    change = next((c for c in row.changes if ALIAS.get(c[0], c[0]) == name), None)
+    names = SPLIT_FIELDS if reading == SPLIT else (name,)
+    change = next((c for c in row.changes if ALIAS.get(c[0], c[0]) in names), None)
     if row.action in ("changed", "moved") and change is not None and not (name == "full_name" and reading == "given"):
         return cell | {"kind": "chg", "old": shown(own, change[1]) or _("trống"), "value": shown(own, change[2])}
     normal = next((f for f in said if f["level"] == "normalised" and f["normalised"] and f["rule"] not in SPOKEN), None)

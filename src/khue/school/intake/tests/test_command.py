@@ -141,6 +141,19 @@ def test_answers_settle_questions(school, tmp_path):
     assert command("--school", school.code, "--answers", answers, path)[0] == 0
 
 
+@pytest.mark.parametrize(("given", "code"), [("by_length", 0), ("khong_co", 1)])
+def test_an_answer_splits_a_mixed_column(school, tmp_path, given, code):
+    headers = ["Mã lớp", "Mã định danh", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc"]
+    people = zip(("7400000001", "074215000003"), ("Nguyễn Văn An", "Lê Văn Bình"), strict=True)
+    rows = [["6A1", number, name, "14/03/2015", "Nam", "Kinh"] for number, name in people]
+    path, answers = sheets.write(tmp_path / "hon.xlsx", rows, headers=headers), tmp_path / "tra-loi.json"
+    answers.write_text(json.dumps({"column:Mã định danh": given}), "utf-8")
+    found, said = command("--school", school.code, "--answers", answers, path)
+    assert found == code
+    assert pupils(school) == (0 if code else 2)
+    assert code == 0 or "không có mục “khong_co”" in said
+
+
 def test_an_answer_makes_a_class_that_the_school_lacks(school, tmp_path):
     factories.school_class(school, "6A1")
     path = sheets.write(tmp_path / "hs.xlsx", [sheets.pupil(cls="6A9")])
