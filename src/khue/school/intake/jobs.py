@@ -10,13 +10,12 @@ from khue.base.core.remember import forget
 from khue.base.core.scope import open_scope
 from khue.base.org.models import UnitKind
 from khue.base.org.selectors import school_ids_below
-from khue.base.sheets.reader import read_workbook
 from khue.base.sheets.unreadable import Unreadable
 from khue.base.sheets.workbook import Workbook
 
 from .models import SheetImport, State
 from .refusal import Refused
-from .services import apply_import, read_import, refuse, stored_path
+from .services import apply_import, open_book, read_import, refuse
 
 BROKEN = "Lỗi của chúng tôi khi xử lý tệp này, chưa ghi gì. Người quản trị thấy lỗi trong nhật ký của máy chủ."
 logger = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ def read_job(*, source_id: int, school_ids: list[int], unit_kind: str, actor: st
             return
         book: Workbook | Unreadable
         try:
-            book = read_workbook(stored_path(source))
+            book = open_book(source)
         except Unreadable as error:
             book = error
         else:

@@ -34,6 +34,7 @@ PREFILLED = {"school_code", "school_year"}
 
 def recognise(source: SheetImport, book: Workbook) -> None:
     """Kind, layout, encoding, school and year of a file; refuses what cannot be right."""
+    _note_encoding(source, book)
     profile = recognise_profile(book, source.name)
     source.profile = profile.code if profile else ""
     source.kind = source.kind or guess_kind(book, profile) or ""
@@ -42,13 +43,6 @@ def recognise(source: SheetImport, book: Workbook) -> None:
             "Không nhận ra bảng nào trong tệp: không có dòng tiêu đề như Họ tên, Mã học sinh, Mã lớp. "
             "Kiểm tra lại tệp, hoặc chép bảng vào mẫu của Khuê."
         )
-    encoding = book.encoding
-    source.encoding = {
-        "name": getattr(encoding, "name", ""),
-        "samples": [list(pair) for pair in encoding.samples],
-        "codec": encoding.codec,
-        "legacy": encoding.legacy,
-    }
     _check_year(source, book)
     if source.kind == "schools":
         if source.unit.kind == UnitKind.SCHOOL:
@@ -56,6 +50,14 @@ def recognise(source: SheetImport, book: Workbook) -> None:
         source.school = None
     else:
         source.school = _school(source, book)
+
+
+def _note_encoding(source: SheetImport, book: Workbook) -> None:
+    encoding = book.encoding
+    source.encoding = {
+        "name": encoding.name, "samples": [list(pair) for pair in encoding.samples], "codec": encoding.codec,
+        "legacy": encoding.legacy, "chosen": encoding.chosen, "format": book.format,
+    }  # fmt: skip
 
 
 def _check_year(source: SheetImport, book: Workbook) -> None:

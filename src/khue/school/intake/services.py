@@ -31,6 +31,9 @@ from .kinds.base import settle_cells
 from .models import KnownLayout, SheetImport, StagedRow, State
 from .refusal import Refused
 
+READABLE = (State.WAITING, State.READY, State.QUESTIONS, State.REFUSED)
+"""States in which a file may be read (again)."""
+
 
 def stored_path(source: SheetImport) -> Path:
     return Path(settings.MEDIA_ROOT) / "imports" / source.stored
@@ -59,10 +62,15 @@ def take_file(
     return source
 
 
+def open_book(source: SheetImport) -> Workbook:
+    """The file as it is stored, in the encoding that somebody chose or the one that it seems to have."""
+    return read_workbook(stored_path(source), encoding=str(source.answers.get("encoding", "")))
+
+
 def read_import(source: SheetImport, workbook: Workbook | None = None) -> SheetImport:
     """Read the file and make the dry run: rows, findings, counts; nothing of the registry is written."""
     try:
-        book = workbook or read_workbook(stored_path(source))
+        book = workbook or open_book(source)
         with transaction.atomic():
             _stage(source, book)
     except (Unreadable, Refused) as error:
@@ -184,6 +192,14 @@ def keep_columns(*, source: SheetImport, mapping: dict[str, str | None], remembe
 
 
 @transaction.atomic
+def keep_encoding(*, source: SheetImport, name: str) -> None:
+    """Note in which encoding the file is to be read; also of a file that was refused for its looks."""
+    _locked(source, State.READY, State.QUESTIONS, State.REFUSED)
+    source.answers = {**source.answers, "encoding": name}
+    source.save(update_fields=["answers"])
+
+
+@transaction.atomic
 def forget_columns(*, source: SheetImport) -> None:
     """Forget the choices for this layout: the columns are recognised as if it came for the first time."""
     _locked(source, State.READY, State.QUESTIONS)
@@ -195,7 +211,7 @@ def forget_columns(*, source: SheetImport) -> None:
 @transaction.atomic
 def start(*, source: SheetImport, state: str, progress: dict[str, Any] | None = None) -> None:
     """Put an import into the hands of a job that the caller defers in the same transaction."""
-    allowed = (State.READY,) if state == State.APPLYING else (State.WAITING, State.READY, State.QUESTIONS)
+    allowed = (State.READY,) if state == State.APPLYING else READABLE
     _locked(source, *allowed)
     source.state, source.progress, source.refused = state, progress or {}, ""
     source.save(update_fields=["state", "progress", "refused"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import actions, downloads, files, one
+from .views import actions, downloads, encoding, files, one
 
 urlpatterns = [
     path("nhap-tep/", files.imports, name="imports"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("nhap-tep/xuat/<slug:kind>/", downloads.export, name="import-export"),
     path("nhap-tep/<int:pk>/", one.page, name="import"),
     path("nhap-tep/<int:pk>/cot/", one.columns, name="import-columns"),
+    path("nhap-tep/<int:pk>/bang-ma/", encoding.page, name="import-encoding"),
     path("nhap-tep/<int:pk>/quen-bo-cuc/", actions.forget, name="import-forget"),
     path("nhap-tep/<int:pk>/dong/<int:number>/o/<slug:column>/", actions.mend, name="import-mend"),
     path("nhap-tep/<int:pk>/dong/<int:number>/tra-loi/<slug:rule>/", actions.settle, name="import-answer"),

@@ -16,7 +16,7 @@ from khue.base.sheets.workbook import Sheet, column_number
 from khue.school.intake.models import SheetImport, State
 from khue.school.intake.parse import parse_table
 
-from .words import kind_name, shown, steps
+from .words import is_text, kind_name, shown, steps
 
 SKIP = "-"
 REASONS = {
@@ -30,7 +30,7 @@ REASONS = {
 
 def page_of_columns(source: SheetImport, *, remembered: bool, row: int) -> dict[str, Any]:
     """Context of the page; ``row`` is the place (from 0) of the row that is shown as a record."""
-    questions = _questions(source)
+    questions, text = _questions(source), is_text(source.encoding, source.name)
     known = sum(bool(column["field"]) for column in source.columns)
     title = _("Nhận {n} cột").format(n=known)
     if questions:
@@ -44,7 +44,8 @@ def page_of_columns(source: SheetImport, *, remembered: bool, row: int) -> dict[
         "columns": _columns(source, {q["letter"] for q in source.questions}),
         "fields": _meanings(source),
         "record": _record(source, row),
-        "encoding": NAMES.get(source.encoding["name"], "") if source.encoding.get("legacy") else "",
+        "encoding": NAMES.get(source.encoding["name"], "") if source.encoding.get("legacy") or text else "",
+        "is_text": text,
         "samples": (source.encoding.get("samples") or [])[:4],
         "remembered": remembered,
         "submit": _("Xem trước {n} dòng").format(n=rows)

@@ -13,7 +13,7 @@ from khue.base.sheets.fields import KINDS
 from khue.base.sheets.recognise import load_profiles
 from khue.school.intake.models import State
 
-from .words import kind_name, size_text, what_changes
+from .words import is_text, kind_name, size_text, what_changes
 
 WORKING = {State.WAITING, State.READING, State.APPLYING}
 DONE = {State.APPLIED, State.UNDONE}
@@ -87,7 +87,7 @@ def _file(place: Place, row: dict[str, Any]) -> dict[str, Any]:
         "level": level,
         "text": text,
         "symbol": symbol,
-        "encoding": _encoding(row["encoding"]),
+        "encoding": _encoding(place, row),
         "remove_url": place.url("import-drop", pk=row["pk"]) if refused else "",
     }
 
@@ -106,7 +106,7 @@ def _state(row: dict[str, Any]) -> tuple[str, str, str]:
         return "err", _("{n} lỗi").format(n=number(counts["error"])), ""
     if counts.get("ask"):
         return "warn", _("{n} câu hỏi").format(n=number(counts["ask"])), "help-circle"
-    if row["encoding"].get("legacy"):
+    if row["encoding"].get("legacy") and not row["encoding"].get("chosen"):
         return "warn", _("Xem chữ mẫu"), ""
     return "ok", _("Nhận đủ"), ""
 
@@ -118,17 +118,18 @@ def _layout(place: Place, row: dict[str, Any]) -> str:
     return f"{label}, {row['school__name']}" if not place.is_school and row["school__name"] else label
 
 
-def _encoding(encoding: dict[str, Any]) -> dict[str, str] | None:
-    """Samples of text in an old encoding, as stored and as read."""
+def _encoding(place: Place, row: dict[str, Any]) -> dict[str, str] | None:
+    """Samples of text in an old encoding, as stored and as read; the way to another one, for a text file."""
+    encoding, refused = row["encoding"], row["state"] == State.REFUSED
     samples = encoding.get("samples") or []
-    if not encoding.get("legacy") or not samples:
+    other = place.url("import-encoding", pk=row["pk"]) if is_text(encoding, row["name"]) else ""
+    if refused and other:
+        return {"text": _("Chữ trong tệp có thể theo bảng mã khác."), "other_url": other}
+    if not encoding.get("legacy") or not samples or row["state"] in WORKING:
         return None
     raw, read = (", ".join(pair[n] for pair in samples[:2]) for n in (0, 1))
-    return {
-        "raw": raw,
-        "read": read,
-        "text": _("Bảng mã {name}.").format(name=NAMES.get(encoding["name"], encoding["name"])),
-    }
+    text = _("Bảng mã {name}.").format(name=NAMES.get(encoding["name"], encoding["name"]))
+    return {"raw": raw, "read": read, "text": text, "other_url": other}
 
 
 def _order(pending: list[dict[str, Any]]) -> str:

@@ -53,6 +53,12 @@ def is_numeric(field: Field | None) -> bool:
     return field is not None and (field.type in NUMERIC or field.name in ("code", "class_code"))
 
 
+def is_text(encoding: dict[str, Any], name: str) -> bool:
+    """Whether a file is a text file, of which an encoding can be chosen; one that was never opened goes by its name."""
+    known = encoding.get("format")
+    return known == "csv" if known else name.lower().endswith((".csv", ".txt", ".tsv"))
+
+
 def size_text(size: int) -> str:
     """409600 → ``400 KB``."""
     return f"{size / 1048576:.1f} MB".replace(".", ",") if size >= 1048576 else f"{max(1, round(size / 1024))} KB"

@@ -154,6 +154,15 @@ def test_an_answer_splits_a_mixed_column(school, tmp_path, given, code):
     assert code == 0 or "không có mục “khong_co”" in said
 
 
+@pytest.mark.parametrize(("given", "code"), [("utf-8", 0), ("utf-16", 1), ("ebcdic", 1)])
+def test_an_answer_names_the_encoding(school, tmp_path, given, code):
+    path, answers = tmp_path / "hs.csv", tmp_path / "tra-loi.json"
+    path.write_text("Mã lớp;Họ tên;Ngày sinh;Giới tính;Dân tộc\n6A1;Nguyễn Văn An;14/03/2015;Nam;Kinh\n", "utf-8")
+    answers.write_text(json.dumps({"encoding": given}), "utf-8")
+    assert command("--school", school.code, "--answers", answers, path)[0] == code
+    assert pupils(school) == 1 - code
+
+
 def test_an_answer_makes_a_class_that_the_school_lacks(school, tmp_path):
     factories.school_class(school, "6A1")
     path = sheets.write(tmp_path / "hs.xlsx", [sheets.pupil(cls="6A9")])

@@ -14,7 +14,7 @@ from khue.school.intake.models import KnownLayout, SheetImport, State
 from khue.school.intake.presentation import sheet
 from khue.school.intake.presentation.columns import chosen_columns, page_of_columns
 from khue.school.intake.presentation.outcome import page_of_outcome, undo_question
-from khue.school.intake.presentation.words import steps, what_changes
+from khue.school.intake.presentation.words import is_text, steps, what_changes
 from khue.school.intake.selectors import FILTERS, rows_of, short_identifiers
 from khue.school.intake.services import keep_columns
 from khue.school.registry.models import SchoolClass
@@ -67,6 +67,7 @@ def _urls(request: HttpRequest, source: SheetImport) -> dict[str, str]:
     names = (
         "import",
         "import-columns",
+        "import-encoding",
         "import-forget",
         "import-apply",
         "import-drop",
@@ -138,6 +139,7 @@ def preview(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         "pager": sheet.pages(total, current, PAGE, url, chosen),
         "notes": [f for f in source.findings if f["level"] != "error"],
         "chosen": chosen,
+        "is_text": is_text(source.encoding, source.name),
         "short": short_identifiers(source) if source.counts.get("warning") else 0,
         **summary(request, source, chosen),
     }
@@ -210,6 +212,7 @@ def _closed(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         else _("Đã bỏ {name}").format(name=source.name),
         "text": source.refused if refused else _("Chưa ghi gì từ tệp này. Muốn nhập lại thì chọn tệp lần nữa."),
         "refused": refused,
+        "is_text": refused and is_text(source.encoding, source.name),
         "source": source,
         "urls": _urls(request, source),
     }
