@@ -8,6 +8,7 @@ import hashlib
 import shutil
 import uuid
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 from khue.base.accounts.models import User
 from khue.base.core.bulk import query
 from khue.base.core.scope import because
+from khue.base.core.told import tell
 from khue.base.org.models import School, Unit
 from khue.base.org.selectors import calendar_of, schools_below
 from khue.base.sheets.findings import Finding
@@ -31,6 +33,7 @@ from .kinds.base import settle_cells
 from .models import KnownLayout, SheetImport, StagedRow, State
 from .refusal import Refused
 
+PROGRESS = "import"
 READABLE = (State.WAITING, State.READY, State.QUESTIONS, State.REFUSED)
 """States in which a file may be read (again)."""
 
@@ -245,6 +248,7 @@ def apply_import(*, source: SheetImport, actor: str, skip_bad_rows: bool = False
     """Write the file, all of it or nothing. Bad rows are left out only when the person says so."""
     _locked(source, State.READY, State.APPLYING)
     lock_school(source)
+    tell(PROGRESS, source.pk, "SheetImport", 0, source.to_write)
     staged = list(StagedRow.objects.filter(source=source).order_by("number"))
     with because(**{"import": source.token, "action": "nhập tệp", "reason": f"Nhập tệp {source.name}"}):
         plan = _checked(source, staged)
@@ -258,7 +262,9 @@ def apply_import(*, source: SheetImport, actor: str, skip_bad_rows: bool = False
                 f"dòng đầu là dòng {wrong[0].row} của trang {wrong[0].sheet}. "
                 "Sửa trong ô, hoặc cho để các dòng này lại."
             )
+        plan.setting.tell = partial(tell, PROGRESS, source.pk)
         plan.write()
+        plan.setting.tell("StagedRow", 0, len(rows))
     staging.update(staged, rows)
     _summarise(source, plan, [Finding(**finding) for finding in source.findings])
     source.state, source.applied_at, source.applied_by = State.APPLIED, timezone.now(), actor

@@ -14,9 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from khue.base.access.places import Place
 from khue.base.audit.models import AccessLog
 from khue.base.core.scope import open_scope
+from khue.base.core.told import Told
 from khue.base.sheets.encodings import decode_tcvn3
 from khue.base.sheets.tests.test_reader import compound_with
+from khue.school.intake import services
+from khue.school.intake.kinds import base as base_kind
 from khue.school.intake.models import KnownLayout, SheetImport, StagedRow, State
+from khue.school.intake.presentation.progress import order_of
+from khue.school.intake.views import one
 from khue.school.registry.models import Pupil
 from khue.testing import factories
 
@@ -591,6 +596,39 @@ def test_a_clean_file_is_written_and_the_outcome_leads_on(taken, clerk_client, b
     assert "Đã ghi" in clerk_client.get(base).content.decode()
 
 
+def test_writing_says_how_far_it_is(taken, clerk_client, base, school, tmp_path, monkeypatch):
+    source = taken(several(tmp_path, 5))
+    heard = []
+    monkeypatch.setattr(base_kind, "PIECE", 2)
+    monkeypatch.setattr(services, "tell", lambda topic, key, *step: heard.append(step))
+    clerk_client.post(f"{base}{source.pk}/ghi/", {"dong": "5", "de-lai": "0"})
+    assert "Chờ đến lượt ghi" in clerk_client.get(f"{base}{source.pk}/").content.decode()
+    work()
+    assert latest(school).state == State.APPLIED
+    steps = order_of("pupils")
+    assert [step for step, *_ in heard] == sorted((step for step, *_ in heard), key=steps.index)
+    assert [step for step in heard if step[0] == "Pupil"] == [("Pupil", 0, 5), ("Pupil", 2, 5), ("Pupil", 4, 5)]
+    assert heard[0][0] == "SheetImport"
+    assert heard[-1][0] == "StagedRow"
+
+
+@pytest.mark.parametrize(
+    ("at", "label", "percent"),
+    [
+        (Told("SheetImport", 0, 1480), "Đang đối chiếu lần cuối: 1.480 dòng", 0),
+        (Told("Pupil", 800, 1480), "Đang ghi hồ sơ học sinh: 800/1.480 dòng", 28),
+        (Told("StagedRow", 0, 1480), "Đang lưu kết quả từng dòng: 1.480 dòng", 88),
+    ],
+)
+def test_the_page_shows_the_step_at_work(taken, clerk_client, base, tmp_path, monkeypatch, at, label, percent):
+    source = taken(several(tmp_path, 1))
+    clerk_client.post(f"{base}{source.pk}/ghi/", {"dong": "1", "de-lai": "0"})
+    monkeypatch.setattr(one, "told", lambda topic: {source.pk: at})
+    part = clerk_client.get(f"{base}{source.pk}/?phan=viec", headers=HTMX).content.decode()
+    assert label in part
+    assert f'value="{percent}" max="100"' in part
+
+
 def test_bad_rows_stay_in_the_file(taken, clerk_client, base, school, tmp_path):
     source = taken(bad_file(tmp_path))
     apply(clerk_client, base, source)
@@ -773,8 +811,8 @@ def test_exports_are_logged(clerk_client, base, school):
 
 
 def test_the_office_exports_a_zip_that_imports_again(office_client, school, other_school, upload):
-    for one in (school, other_school):
-        factories.pupil(one, factories.school_class(one), ethnicity="01")
+    for place in (school, other_school):
+        factories.pupil(place, factories.school_class(place), ethnicity="01")
     answer = office_client.get("/phong/TDM/nhap-tep/xuat/pupils/")
     data = b"".join(answer.streaming_content)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

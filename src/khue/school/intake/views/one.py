@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
 from khue.base.core.templatetags.khue import number
+from khue.base.core.told import told
 from khue.school.intake.flow import begin_reading
 from khue.school.intake.models import KnownLayout, SheetImport, State
 from khue.school.intake.presentation import sheet
 from khue.school.intake.presentation.columns import chosen_columns, page_of_columns
 from khue.school.intake.presentation.outcome import page_of_outcome, undo_question
+from khue.school.intake.presentation.progress import job_of
 from khue.school.intake.presentation.words import is_text, steps, what_changes
 from khue.school.intake.selectors import FILTERS, rows_of, short_identifiers
-from khue.school.intake.services import keep_columns
+from khue.school.intake.services import PROGRESS, keep_columns
 from khue.school.registry.models import SchoolClass
 
 from .common import find_import, roles
@@ -88,20 +90,12 @@ def _progress(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         if writing and rows
         else _("Đang đọc {name}").format(name=source.name)
     )
-    if writing:
-        label = _("Ghi cả tệp trong một lần, hoặc không ghi gì")
-    elif rows:
-        label = _("Đã mở {n} dòng, đang đối chiếu với dữ liệu trường").format(n=number(rows))
-    else:
-        label = _("Đang mở tệp")
     return {
         "title": title,
         "lead": _("Đóng trang này cũng được, việc vẫn chạy."),
         "steps": steps(4 if writing else 2),
         "job": {
-            "label": label,
-            "items": [],
-            "left": _("Thường xong trong vài giây"),
+            **job_of(source, told(PROGRESS).get(source.pk) if writing else None),
             "poll_url": f"{place_of(request).url('import', pk=source.pk)}?phan=viec",
         },
     }
