@@ -1,10 +1,12 @@
 """Reads of imports: the files of a unit, the rows of a file."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from khue.base.org.models import Unit
+from khue.base.sheets.fields import KINDS
 
 from .models import SheetImport, StagedRow, State
 
@@ -31,6 +33,24 @@ def files_of(unit: Unit) -> list[dict[str, Any]]:
     """The latest files of a unit, newest first; what was dropped is left out."""
     rows = SheetImport.objects.filter(unit=unit).exclude(state=State.DROPPED)
     return list(rows.order_by("-pk").values(*LISTED)[:LATEST])
+
+
+def is_clean(file: dict[str, Any]) -> bool:
+    """Whether a file (as in ``files_of``) is ready, with something to write and without an error or open question."""
+    counts = file["counts"]
+    fresh = counts.get("rows", 0) > counts.get("unchanged", 0)
+    return file["state"] == State.READY and not file["refused"] and not counts.get("wrong") and fresh
+
+
+def in_order(files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Files in the order in which they are to be written: lists that others refer to first."""
+    return sorted(files, key=lambda file: (KINDS.index(file["kind"]), file["pk"]))
+
+
+def waiting_elsewhere(source: SheetImport) -> list[int]:
+    """Other files of the same school with rows that wait for something; keys."""
+    rows = SheetImport.objects.filter(unit=source.unit_id, school=source.school_id, state=State.READY)
+    return list(rows.filter(counts__wrong__gt=0).exclude(pk=source.pk).order_by("pk").values_list("pk", flat=True))
 
 
 def short_identifiers(source: SheetImport) -> int:

@@ -146,6 +146,7 @@ def _summarise(source: SheetImport, plan: Plan, of_file: list[Finding]) -> None:
 def mend_cell(*, source: SheetImport, row: StagedRow, column: str, text: str) -> StagedRow:
     """Type over a cell: that row is read again, all rows are checked anew (a twin may be free of its error now)."""
     _locked(source, State.READY)
+    source.refused = ""
     source.edits.setdefault(row.sheet, {}).setdefault(str(row.row), {})[column] = text[:1000]
     cells = {**row.cells, column: text[:1000]}
     staging.read_again(source, row, {letter: value for letter, value in cells.items() if value})
@@ -158,7 +159,7 @@ def answer(*, source: SheetImport, answers: dict[str, Any]) -> None:
     """Settle questions about rows: ``person:Sheet1!12`` → mã học sinh or "new", ``grade:Lá 1`` → grade of a new class;
     an answer None is taken back."""
     _locked(source, State.READY)
-    settled = {**source.answers, **answers}
+    settled, source.refused = {**source.answers, **answers}, ""
     source.answers = {key: value for key, value in settled.items() if value is not None}
     check_again(source)
 

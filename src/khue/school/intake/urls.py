@@ -4,6 +4,7 @@ from .views import actions, downloads, encoding, files, one
 
 urlpatterns = [
     path("nhap-tep/", files.imports, name="imports"),
+    path("nhap-tep/ghi-tat-ca/", actions.apply_all, name="import-apply-all"),
     path("nhap-tep/mau/<slug:kind>/", downloads.template, name="import-template"),
     path("nhap-tep/xuat/<slug:kind>/", downloads.export, name="import-export"),
     path("nhap-tep/<int:pk>/", one.page, name="import"),

@@ -11,17 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from khue.base.access.places import Place
 from khue.base.audit.models import AccessLog
 from khue.base.core.scope import open_scope
-from khue.base.core.told import Told
 from khue.base.sheets.encodings import decode_tcvn3
 from khue.base.sheets.tests.test_reader import compound_with
-from khue.school.intake import services
-from khue.school.intake.kinds import base as base_kind
 from khue.school.intake.models import KnownLayout, SheetImport, StagedRow, State
-from khue.school.intake.presentation.progress import order_of
-from khue.school.intake.views import one
 from khue.school.registry.models import Pupil
 from khue.testing import factories
 
@@ -345,50 +339,6 @@ def test_old_encodings_are_shown_as_stored_and_as_read(taken, clerk_client, base
         assert source.encoding["samples"][0][1] in page
 
 
-def old_csv(tmp_path, name="cu.csv"):
-    lines = ["Mã lớp;Họ tên;Ngày sinh;Giới tính;Dân tộc", "6A1;Nguyễn Văn Ân;14/03/2015;Nam;Kinh"]
-    path = tmp_path / name
-    path.write_bytes("\r\n".join([*lines, "6A1;Võ Đình Khôi;15/03/2015;Nam;Kinh"]).translate(TCVN3).encode("latin-1"))
-    return path
-
-
-def test_another_encoding_is_chosen_by_its_looks(taken, clerk_client, base, school, tmp_path):
-    source = taken(old_csv(tmp_path))
-    url = f"{base}{source.pk}/bang-ma/"
-    page = clerk_client.get(url).content.decode()
-    assert "TCVN3 (.VnTime), Khuê đoán" in page
-    assert "Nguyễn Văn Ân; Võ Đình Khôi" in page
-    assert "Không đọc được tệp này." in page, "UTF-8 cannot be right"
-    assert url in clerk_client.get(f"{base}{source.pk}/").content.decode()
-    assert url in clerk_client.get(base).content.decode()
-    assert clerk_client.post(url, {"bang-ma": "ebcdic"})["Location"] == url
-    clerk_client.post(url, {"bang-ma": "vni"})
-    work()
-    source = latest(school)
-    assert (source.answers, source.encoding["name"], source.encoding["chosen"]) == ({"encoding": "vni"}, "vni", True)
-
-
-def test_a_file_refused_for_its_encoding_is_read_in_another(taken, clerk_client, base, school, tmp_path):
-    source = taken(old_csv(tmp_path))
-    clerk_client.post(f"{base}{source.pk}/bang-ma/", {"bang-ma": "utf-8"})
-    work()
-    assert latest(school).state == State.REFUSED
-    assert f"{base}{source.pk}/bang-ma/" in clerk_client.get(base).content.decode()
-    assert "Chọn bảng mã khác" in clerk_client.get(f"{base}{source.pk}/").content.decode()
-    clerk_client.post(f"{base}{source.pk}/bang-ma/", {"bang-ma": "tcvn3"})
-    work()
-    assert latest(school).state == State.READY
-    assert [row.label for row in rows_of(source)] == ["Nguyễn Văn Ân", "Võ Đình Khôi"]
-    marked = openpyxl.load_workbook(io.BytesIO(b"".join(clerk_client.get(f"{base}{source.pk}/tep-danh-dau/"))))
-    assert marked.active["B2"].value == "Nguyễn Văn Ân"
-
-
-def test_a_spreadsheet_has_no_encoding_to_choose(taken, clerk_client, base, tmp_path):
-    source = taken(several(tmp_path, 1))
-    assert clerk_client.get(f"{base}{source.pk}/bang-ma/").status_code == 404
-    assert "bang-ma" not in clerk_client.get(f"{base}{source.pk}/").content.decode()
-
-
 # --- the dry run ---------------------------------------------------------------------------------------------------
 
 
@@ -480,44 +430,6 @@ def test_the_grade_of_an_unknown_class_is_chosen(taken, clerk_client, base, scho
     assert latest(school).counts["ask"] == 0
 
 
-def test_an_unknown_class_is_made_by_a_button_and_taken_back(taken, clerk_client, base, school, tmp_path):
-    factories.school_class(school, "6A1")
-    rows = [sheets.pupil(cls="6A9"), sheets.pupil("HS002", cls="6A9", **SECOND)]
-    source = taken(sheets.write(tmp_path / "x.xlsx", rows))
-    url = f"{base}{source.pk}/lop/"
-    page = clerk_client.get(f"{base}{source.pk}/").content.decode()
-    assert page.count("Tạo lớp 6A9 (khối 6)") == 1
-    for wrong in ({"lop": "6A9", "khoi": "9"}, {"lop": "6A8", "khoi": "6"}, {"lop": "6A9"}):
-        assert clerk_client.post(url, wrong).status_code == 404, wrong
-    part = clerk_client.post(url, {"lop": "6A9", "khoi": "6", "dong": "1"}, headers=HTMX).content.decode()
-    assert "Khuê tạo thêm 1 lớp" in part
-    assert 'id="dong-2" hx-swap-oob="true"' in part
-    assert "2 em mới, 1 lớp mới" in part
-    assert latest(school).answers == {"grade:6A9": "6"}
-    clerk_client.post(url, {"lop": "6A9"})
-    assert (latest(school).answers, latest(school).counts["error"]) == ({}, 2)
-
-
-def test_a_class_whose_grade_is_unclear_is_made_in_the_chosen_one(taken, clerk_client, base, school, tmp_path):
-    factories.school_class(school, "6A1")
-    source = taken(sheets.write(tmp_path / "x.xlsx", [sheets.pupil(cls="Hoa Sen", born="14/03/2005", number=None)]))
-    page = clerk_client.get(f"{base}{source.pk}/").content.decode()
-    assert 'aria-label="Khối của lớp Hoa Sen"' in page
-    assert '<option value="7">khối 7</option>' in page
-    clerk_client.post(f"{base}{source.pk}/lop/", {"lop": "Hoa Sen", "khoi": "7", "dong": "1"}, headers=HTMX)
-    assert latest(school).counts["classes"] == {"Hoa Sen": 7}
-
-
-def test_only_who_may_write_classes_has_them_made(taken, clerk_client, base, school, tmp_path, monkeypatch):
-    factories.school_class(school, "6A1")
-    source = taken(sheets.write(tmp_path / "x.xlsx", [sheets.pupil(cls="6A9")]))
-    may = Place.may
-    monkeypatch.setattr(Place, "may", lambda place, action: action != "registry.classes:write" and may(place, action))
-    assert "Tạo lớp 6A9" not in clerk_client.get(f"{base}{source.pk}/").content.decode()
-    assert clerk_client.post(f"{base}{source.pk}/lop/", {"lop": "6A9", "khoi": "6"}).status_code == 403
-    assert latest(school).answers == {}
-
-
 def test_an_eaten_zero_is_settled_for_the_whole_file(taken, clerk_client, base, school, tmp_path):
     rows = [
         sheets.pupil(f"HS00{n}", name=f"Lê Văn {'ABC'[n]}n", ministry=f"74000000{n}", number=f"07421500000{n}")
@@ -594,39 +506,6 @@ def test_a_clean_file_is_written_and_the_outcome_leads_on(taken, clerk_client, b
     with open_scope([school.pk]):
         assert Pupil.objects.count() == 3
     assert "Đã ghi" in clerk_client.get(base).content.decode()
-
-
-def test_writing_says_how_far_it_is(taken, clerk_client, base, school, tmp_path, monkeypatch):
-    source = taken(several(tmp_path, 5))
-    heard = []
-    monkeypatch.setattr(base_kind, "PIECE", 2)
-    monkeypatch.setattr(services, "tell", lambda topic, key, *step: heard.append(step))
-    clerk_client.post(f"{base}{source.pk}/ghi/", {"dong": "5", "de-lai": "0"})
-    assert "Chờ đến lượt ghi" in clerk_client.get(f"{base}{source.pk}/").content.decode()
-    work()
-    assert latest(school).state == State.APPLIED
-    steps = order_of("pupils")
-    assert [step for step, *_ in heard] == sorted((step for step, *_ in heard), key=steps.index)
-    assert [step for step in heard if step[0] == "Pupil"] == [("Pupil", 0, 5), ("Pupil", 2, 5), ("Pupil", 4, 5)]
-    assert heard[0][0] == "SheetImport"
-    assert heard[-1][0] == "StagedRow"
-
-
-@pytest.mark.parametrize(
-    ("at", "label", "percent"),
-    [
-        (Told("SheetImport", 0, 1480), "Đang đối chiếu lần cuối: 1.480 dòng", 0),
-        (Told("Pupil", 800, 1480), "Đang ghi hồ sơ học sinh: 800/1.480 dòng", 28),
-        (Told("StagedRow", 0, 1480), "Đang lưu kết quả từng dòng: 1.480 dòng", 88),
-    ],
-)
-def test_the_page_shows_the_step_at_work(taken, clerk_client, base, tmp_path, monkeypatch, at, label, percent):
-    source = taken(several(tmp_path, 1))
-    clerk_client.post(f"{base}{source.pk}/ghi/", {"dong": "1", "de-lai": "0"})
-    monkeypatch.setattr(one, "told", lambda topic: {source.pk: at})
-    part = clerk_client.get(f"{base}{source.pk}/?phan=viec", headers=HTMX).content.decode()
-    assert label in part
-    assert f'value="{percent}" max="100"' in part
 
 
 def test_bad_rows_stay_in_the_file(taken, clerk_client, base, school, tmp_path):

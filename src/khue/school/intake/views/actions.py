@@ -13,14 +13,14 @@ from khue.base.access.places import place_of
 from khue.base.core.htmx import wants_part
 from khue.base.core.templatetags.khue import number
 from khue.school.intake import services
-from khue.school.intake.flow import begin_applying, begin_reading
+from khue.school.intake.flow import begin_applying, begin_applying_all, begin_reading
 from khue.school.intake.models import SheetImport, StagedRow, State
 from khue.school.intake.presentation import sheet
 from khue.school.intake.refusal import Refused
-from khue.school.intake.selectors import unknown_class
+from khue.school.intake.selectors import LATEST, unknown_class
 from khue.school.intake.undo import undo_import
 
-from .common import CLASSES, find_import, find_row, go, roles
+from .common import CLASSES, find_import, find_row, go, require_schools, roles
 from .one import outcome, summary
 
 MOST_ROWS = 60
@@ -153,6 +153,24 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
     return redirect(url)
+
+
+@needs("intake.sheets:write")
+@require_POST
+def apply_all(request: HttpRequest) -> HttpResponse:
+    """Let jobs write all clean files that the person saw, one after the other, each by itself."""
+    place = place_of(request)
+    pairs = [given.partition(":") for given in request.POST.getlist("tep")[:LATEST]]
+    seen = {int(key): int(rows) for key, _colon, rows in pairs if key.isdecimal() and rows.isdecimal()}
+    if SheetImport.objects.filter(unit=place.unit, pk__in=seen, kind="schools").exists():
+        require_schools(request)
+    count, left = begin_applying_all(unit=place.unit, seen=seen, actor=str(request.user), role=roles(request))
+    if left:
+        text = _("Đã đổi từ lúc mở trang nên chưa ghi: {names}. Xem lại rồi ghi.")
+        messages.warning(request, text.format(names=", ".join(left)))
+    if count:
+        messages.success(request, _("Đang ghi {n} tệp, lần lượt từng tệp.").format(n=number(count)))
+    return redirect(place.url("imports"))
 
 
 @needs("intake.sheets:write")
