@@ -247,13 +247,19 @@ def _record(source: SheetImport, row: int) -> dict[str, Any] | None:
     }
 
 
+def _shared(parsed: Any) -> str:
+    """To which identifier the cell of a mixed column belongs; the first one where nobody can tell."""
+    return next((name for name in SPLIT_FIELDS if name in parsed.values), SPLIT_FIELDS[0])
+
+
 def _items(source: SheetImport, parsed: Any) -> list[dict[str, Any]]:
     """Label, value as it will stand, and what the cell says where that differs."""
     items = []
     for field in load_fields(source.kind).fields:
         letter = parsed.columns.get(field.name)
         raw = parsed.cells.get(letter, "") if letter else ""
-        if not raw and field.name not in parsed.values:
+        is_others = list(parsed.columns.values()).count(letter) > 1 and _shared(parsed) != field.name
+        if field.name not in parsed.values and (not raw or is_others):
             continue
         value = parsed.values.get(field.name)
         text = shown(field, value.isoformat() if hasattr(value, "isoformat") else value)
