@@ -13,7 +13,7 @@ from .models import SheetImport, StagedRow, State
 LATEST = 400
 LISTED = (
     "pk", "name", "folder", "kind", "state", "refused", "profile", "encoding", "questions", "counts", "progress",
-    "size", "school__name", "actor", "created_at", "applied_at", "applied_by", "undone_at",
+    "size", "sha256", "school__name", "actor", "created_at", "applied_at", "applied_by", "undone_at",
 )  # fmt: skip
 NEEDS_LOOK = ~Q(action="unchanged") | Q(worst__in=("error", "ask", "warning"))
 FILTERS: dict[str, Q] = {

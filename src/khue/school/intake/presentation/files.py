@@ -34,7 +34,8 @@ def page_of_files(place: Place, rows: list[dict[str, Any]], writing: dict[int, T
         "poll_url": f"{place.url('imports')}?phan=tep" if working else "",
         "order": _order(pending),
         "next": _next(place, pending),
-        "all": _all(place, pending),
+        # an answer to the polling would close the dialog under the person's hands
+        "all": None if working else _all(place, pending),
         "past": [_past(place, row) for row in rows if row["state"] in DONE][:HISTORY],
         "is_new": not rows,
     }
@@ -145,7 +146,8 @@ def _encoding(place: Place, row: dict[str, Any]) -> dict[str, str] | None:
     """Samples of text in an old encoding, as stored and as read; the way to another one, for a text file."""
     encoding, refused = row["encoding"], row["state"] == State.REFUSED
     samples = encoding.get("samples") or []
-    other = place.url("import-encoding", pk=row["pk"]) if is_text(encoding, row["name"]) else ""
+    is_kept = bool(row["sha256"])
+    other = place.url("import-encoding", pk=row["pk"]) if is_kept and is_text(encoding, row["name"]) else ""
     if refused and other:
         return {"text": _("Chữ trong tệp có thể theo bảng mã khác."), "other_url": other}
     if not encoding.get("legacy") or not samples or row["state"] in WORKING:

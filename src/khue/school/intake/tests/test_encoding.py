@@ -8,7 +8,7 @@ import pytest
 from khue.school.intake.models import State
 
 from .conftest import latest, work
-from .test_pages import TCVN3, rows_of, several
+from .test_pages import TCVN3, rows_of, several, touched
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,20 @@ def test_a_file_refused_for_its_encoding_is_read_in_another(taken, clerk_client,
     assert [row.label for row in rows_of(source)] == ["Nguyễn Văn Ân", "Võ Đình Khôi"]
     marked = openpyxl.load_workbook(io.BytesIO(b"".join(clerk_client.get(f"{base}{source.pk}/tep-danh-dau/"))))
     assert marked.active["B2"].value == "Nguyễn Văn Ân"
+
+
+def test_a_file_that_was_not_kept_is_not_read_again(upload, clerk_client, base, school):
+    upload(("trong.csv", b""))
+    source = latest(school)
+    assert source.state == State.REFUSED
+    for url in (base, f"{base}{source.pk}/"):
+        assert "bang-ma" not in clerk_client.get(url).content.decode()
+    assert clerk_client.get(f"{base}{source.pk}/bang-ma/").status_code == 404
+
+
+def test_choosing_asks_little(taken, clerk_client, base, tmp_path):
+    source = taken(old_csv(tmp_path))
+    assert len(touched(clerk_client, f"{base}{source.pk}/bang-ma/")) <= 12
 
 
 def test_a_spreadsheet_has_no_encoding_to_choose(taken, clerk_client, base, tmp_path):

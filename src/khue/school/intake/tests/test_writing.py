@@ -63,6 +63,15 @@ def test_all_clean_files_are_written_by_one_button_in_the_right_order(upload, cl
         assert (states, Pupil.objects.count()) == (["applied", "applied", "ready"], 3)
 
 
+def test_while_files_are_read_nothing_is_offered_that_polling_would_close(upload, clerk_client, base, tmp_path):
+    upload(several(tmp_path, 3), classes_file(tmp_path))
+    work()
+    upload(bad_file(tmp_path))
+    assert "Ghi tất cả" not in clerk_client.get(base).content.decode()
+    work()
+    assert "Ghi tất cả 2 tệp sạch" in clerk_client.get(base).content.decode()
+
+
 def test_a_refused_file_of_several_stays_with_its_reason(upload, clerk_client, base, school, tmp_path):
     upload(several(tmp_path, 2, cls="7A1"), classes_file(tmp_path))
     work()

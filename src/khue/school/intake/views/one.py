@@ -206,7 +206,7 @@ def _closed(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         else _("Đã bỏ {name}").format(name=source.name),
         "text": source.refused if refused else _("Chưa ghi gì từ tệp này. Muốn nhập lại thì chọn tệp lần nữa."),
         "refused": refused,
-        "is_text": refused and is_text(source.encoding, source.name),
+        "is_text": refused and bool(source.sha256) and is_text(source.encoding, source.name),
         "source": source,
         "urls": _urls(request, source),
     }
