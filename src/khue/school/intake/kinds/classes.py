@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from khue.base.core.bulk import allocate_ids, insert_rows, update_rows
+from khue.base.core.bulk import allocate_ids
 from khue.base.core.text import search_key
 from khue.base.org.models import School
 from khue.base.org.rules import GRADE_LEVELS, GRADE_NAMES, year_label
@@ -95,14 +95,14 @@ class ClassPlan(Plan):
         rows = [row for row in self.rows if not row.is_wrong]
         fresh = [row for row in rows if row.action == NEW]
         names = ["id", "school", "year", "code", "sort_key", "campus", "homeroom", *FIELDS]
-        insert_rows(SchoolClass, names, [
+        self.insert(SchoolClass, names, [
             (key, self.setting.school_id, self.setting.year, row.values["code"], class_sort_key(row.values["code"]),
              row.values.get("campus_id") or self.main, row.values.get("homeroom_id"),
              *(_value(row.values, f) for f in FIELDS))
             for key, row in zip(allocate_ids(SchoolClass, len(fresh)), fresh, strict=True)
         ])  # fmt: skip
         changed = [row for row in rows if row.action == CHANGED]
-        update_rows(SchoolClass, ["campus", "homeroom", *FIELDS], [
+        self.update(SchoolClass, ["campus", "homeroom", *FIELDS], [
             (self.stored[row.values["code"]]["id"], *(
                 row.values.get(f, self.stored[row.values["code"]][f]) for f in ("campus_id", "homeroom_id", *FIELDS)
             ))
