@@ -253,6 +253,7 @@ def test_teacher_of_another_school_gets_nothing(empty, open_page, passwords):
                 "lop/",
                 "can-bo/",
                 "phong/",
+                "thiet-bi/",
                 "nhap-tep/",
                 "kiem-tra/",
                 "dem/",

@@ -28,6 +28,7 @@ class SchoolData:
     classes: list[Record]
     pupils: list[Record]
     rooms: list[Record]
+    equipment: list[Record]
 
     @property
     def code(self) -> str:

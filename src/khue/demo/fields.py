@@ -32,6 +32,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         " insurance_number"
     ),
     "rooms": words("code campus kind structure area built_year repaired_year condition"),
+    "equipment": words("name group grade room campus quantity required"),
 }
 KINDS = tuple(FIELDS)
 CODED = {
@@ -70,6 +71,7 @@ CODED = {
         "standard_superior": "standard",
     },
     "rooms": {"kind": "room_kind", "structure": "room_structure", "condition": "room_condition"},
+    "equipment": {"group": "equipment_group", "grade": "grade"},
 }
 """Field → catalogue list of its values; the records hold names, as a person types them."""
 

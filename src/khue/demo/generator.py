@@ -1,4 +1,4 @@
-"""The demonstration city: schools with staff, classes, pupils and rooms, wholly determined by seed, year and day.
+"""The demonstration city: schools with all they keep, wholly determined by seed, year and day.
 
 Everything is invented. The records are what a person would type into the project's import templates, so that they
 enter through the same import as everybody's. The same seed and year on a later day give the same people, with the
@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache
 from random import Random
 from typing import Literal
 
-from . import before, classes, people, places, plan, pupils, rooms, staff
+from . import before, classes, equipment, people, places, plan, pupils, rooms, staff
 from .city import City, Fault, SchoolData
 from .faults import put_faults
 from .fields import Record, record
@@ -112,7 +112,8 @@ def school_data(ledger: pupils.Ledger, *, seed: int) -> SchoolData:
         )
     classes.mark_inclusion(found_classes, found_pupils)
     found_rooms = rooms.generate(rng, one, found_classes, year=year)
-    return SchoolData(entry, members, found_classes, found_pupils, found_rooms)
+    found_equipment = equipment.generate(f"{seed}/{year}/{one.code}", one, found_rooms)
+    return SchoolData(entry, members, found_classes, found_pupils, found_rooms, found_equipment)
 
 
 def _members(ledger: pupils.Ledger, seed: int) -> tuple[Record, list[Record], Random]:

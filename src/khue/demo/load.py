@@ -29,7 +29,7 @@ OFFICE_PEOPLE = (
     ("chuyenvien", "specialist", "Trần Kim Oanh", "cô", "Chuyên viên"),
     ("quantri", "office_admin", "Nguyễn Quốc Thịnh", "thầy", "Quản trị của phòng"),
 )
-BEFORE, NOW = ("staff", "classes", "pupils"), ("classes", "pupils", "rooms")
+BEFORE, NOW = ("staff", "classes", "pupils"), ("classes", "pupils", "rooms", "equipment")
 """What is written with the year before (people who work today too), and with this year."""
 ACTOR: dict[str, Any] = {"actor": "Bản trình diễn", "action": "tạo bản trình diễn"}
 

@@ -11,6 +11,7 @@ from khue.base.org.services import create_unit
 from khue.school.registry.models import (
     Campus,
     Enrolment,
+    Equipment,
     Placement,
     Position,
     Pupil,
@@ -101,4 +102,12 @@ def room(school: School, code: str = "P101", **fields: Any) -> Room:
         campus = Campus.objects.get(is_main=True)
         return Room.objects.create(
             school=school, campus=campus, code=code, **{"kind": "01", "structure": "01", "area": "48.00", **fields}
+        )
+
+
+def equipment(school: School, name: str = "Máy chiếu", **fields: Any) -> Equipment:
+    with open_scope([school.pk]):
+        campus = fields.pop("campus", None) or Campus.objects.get(is_main=True)
+        return Equipment.objects.create(
+            school=school, campus=campus, name=name, **{"group": "dung_chung", "quantity": 2, "required": 5, **fields}
         )

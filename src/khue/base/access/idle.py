@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -12,6 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
+
+from khue.base.core.htmx import came_from, wants_part
 
 SEEN = "khue_seen"
 NOTED_EVERY = 60
@@ -38,7 +40,8 @@ class IdleMiddleware:
         if SESSION_KEY not in session:
             return
         idle = now - session.get(SEEN, now - NOTED_EVERY - 1)
-        if idle >= settings.IDLE_MINUTES * 60:
+        # the last request may be up to NOTED_EVERY younger than its note: nobody is signed out too early
+        if idle >= settings.IDLE_MINUTES * 60 + NOTED_EVERY:
             request.was_idle = True  # type: ignore[attr-defined]
             logout(request)
         elif idle > NOTED_EVERY and POLLS not in request.headers:
@@ -60,16 +63,13 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if getattr(request, "was_idle", False):
         words[WHY] = IDLE
     url = f"{reverse('account_login')}?{urlencode(words)}"
-    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(url) if wants_part(request) else redirect(url)
 
 
 def _page_of(request: HttpRequest) -> str:
     """The page that the person saw: of a part the page around it, of something sent the page it came from."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if wants_part(request):
         return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    if came_from.netloc != request.get_host():
-        return "/"
-    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    return came_from(request, "/")

@@ -1,6 +1,7 @@
 """Opens the scope of a request: place from the address, roles, transaction, policies; then asks the permission."""
 
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
@@ -48,6 +49,7 @@ class ScopeMiddleware:
 
     def _in_scope(self, request: HttpRequest, place: Place) -> HttpResponseBase:
         request.place = place  # type: ignore[attr-defined]
+        request.token = token_hex(6)  # type: ignore[attr-defined]
         office = not place.is_school
         with transaction.atomic(), scope(school=place.school_ids):
             enter_request_scope(place.school_ids, all_schools=office, context=context_of(request, place))
@@ -92,7 +94,7 @@ class ScopeMiddleware:
 
 
 def context_of(request: HttpRequest, place: Place) -> dict[str, Any]:
-    """Who writes: stands in each history row of this request."""
+    """Who writes: stands in each history row of this request, which ``request`` names: what it wrote is one edit."""
     return {
         "user": request.user.pk,
         "actor": str(request.user),
@@ -100,4 +102,5 @@ def context_of(request: HttpRequest, place: Place) -> dict[str, Any]:
         "unit": place.unit.pk,
         "address": request.META.get("REMOTE_ADDR", ""),
         "url": request.path,
+        "request": request.token,  # type: ignore[attr-defined]
     }

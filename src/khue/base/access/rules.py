@@ -38,9 +38,18 @@ ACTIONS = {
         Action("registry.staff:write", "sửa hồ sơ cán bộ"),
         Action("registry.rooms:read", "xem phòng"),
         Action("registry.rooms:write", "sửa phòng"),
+        Action("registry.equipment:read", "xem thiết bị"),
+        Action("registry.equipment:write", "sửa thiết bị"),
         Action("intake.sheets:write", "nhập tệp"),
         Action("intake.schools:write", "nhập danh sách trường"),
         Action("statistics.counts:read", "xem số liệu"),
+        Action("statistics.official:read", "xem biểu thống kê"),
+        Action("statistics.periods:write", "đặt kỳ báo cáo"),
+        Action("returns.own:read", "xem báo cáo của trường"),
+        Action("returns.own:write", "chuẩn bị báo cáo của trường"),
+        Action("returns.own:submit", "trình báo cáo của trường"),
+        Action("returns.board:read", "xem bảng nộp báo cáo"),
+        Action("returns.review:write", "duyệt báo cáo của trường"),
         Action("registry.checks:read", "kiểm tra dữ liệu"),
         Action("audit.history:read", "xem lịch sử sửa đổi"),
         Action("audit.access:read", "xem nhật ký truy cập"),
@@ -49,32 +58,38 @@ ACTIONS = {
 
 _READ = {
     "core.home:read", "org.schools:read", "registry.pupils:read", "registry.classes:read", "registry.staff:read",
-    "registry.rooms:read", "statistics.counts:read", "registry.checks:read", "audit.history:read",
+    "registry.rooms:read", "registry.equipment:read", "statistics.counts:read", "statistics.official:read",
+    "registry.checks:read", "audit.history:read",
 }  # fmt: skip
 _WRITE = {
     "registry.pupils:write", "registry.classes:write", "registry.staff:write", "registry.rooms:write",
-    "intake.sheets:write", "registry.pupils:export",
+    "registry.equipment:write", "intake.sheets:write", "registry.pupils:export",
 }  # fmt: skip
+_OWN = {"returns.own:read", "returns.own:write"}
+_REVIEW = {"returns.board:read", "returns.review:write", "statistics.periods:write"}
 _SCHOOL = frozenset({"school"})
 _OFFICE = frozenset({"office", "department", "ministry", "commune"})
 
 ROLES = {
     role.code: role
     for role in (
-        Role("head", "Lãnh đạo phòng", _OFFICE, frozenset(_READ | {"registry.pupils:export", "audit.access:read"})),
+        Role(
+            "head", "Lãnh đạo phòng", _OFFICE,
+            frozenset(_READ | _REVIEW | {"registry.pupils:export", "audit.access:read"}),
+        ),
         Role(
             "specialist", "Chuyên viên", _OFFICE,
-            frozenset(_READ | _WRITE | {"org.schools:write", "intake.schools:write"}),
+            frozenset(_READ | _WRITE | _REVIEW | {"org.schools:write", "intake.schools:write"}),
         ),
         Role(
             "office_admin", "Quản trị của phòng", _OFFICE,
-            frozenset(ACTIONS) - {"registry.pupils:write", "registry.staff:write"},
+            frozenset(ACTIONS) - {"registry.pupils:write", "registry.staff:write"} - _OWN - {"returns.own:submit"},
         ),
         Role(
             "principal", "Hiệu trưởng", _SCHOOL,
-            frozenset(_READ | _WRITE | {"accounts.members:write", "audit.access:read"}),
+            frozenset(_READ | _WRITE | _OWN | {"returns.own:submit", "accounts.members:write", "audit.access:read"}),
         ),
-        Role("clerk", "Văn thư, giáo vụ", _SCHOOL, frozenset(_READ | _WRITE)),
+        Role("clerk", "Văn thư, giáo vụ", _SCHOOL, frozenset(_READ | _WRITE | _OWN)),
         Role(
             "teacher", "Giáo viên", _SCHOOL,
             frozenset({"core.home:read", "registry.pupils:read", "registry.classes:read"}),

@@ -8,6 +8,8 @@ from procrastinate import App
 STALLED_AFTER = 12.0
 """Seconds without a sign of life; a worker gives one every ``HEARTBEAT`` seconds."""
 HEARTBEAT = 5.0
+LOCKED = 0.5
+"""Seconds until it is seen that a job may begin which waited for another one: nothing announces that."""
 
 
 async def retry_stalled(worker_app: App) -> int:
@@ -30,8 +32,8 @@ async def work(worker_app: App, *, wait: bool = True) -> None:
         keeper = asyncio.create_task(keep_retrying(worker_app))
         try:
             await worker_app.run_worker_async(
-                concurrency=2, wait=wait, listen_notify=wait, update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=STALLED_AFTER, shutdown_graceful_timeout=8,
+                concurrency=2, wait=wait, listen_notify=wait, fetch_job_polling_interval=LOCKED,
+                update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=STALLED_AFTER, shutdown_graceful_timeout=8,
             )  # fmt: skip
         finally:
             keeper.cancel()

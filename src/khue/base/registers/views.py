@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
-from khue.base.core.htmx import wants_part
+from khue.base.core.htmx import came_from, wants_part
 from khue.base.core.scope import because
 from khue.base.core.templatetags.khue import number
 
@@ -146,6 +146,6 @@ def _undo_view(register: Register) -> View:
         if kept:
             text += _(". {kept} {noun} đã được sửa sau đó nên giữ nguyên").format(kept=number(kept), noun=register.noun)
         messages.success(request, text)
-        return redirect(place_of(request).url(register.name))
+        return redirect(came_from(request, place_of(request).url(register.name)))
 
     return needs(register.write)(view)

@@ -4,10 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 
 from khue.base.sheets.fields import FieldSet
+from khue.base.sheets.values import SPLIT_LENGTHS
 from khue.base.sheets.workbook import Cell, column_letter
 
 _LENGTHS = {"ministry_id": (10, 9), "personal_number": (12, 11)}
 """Digits of identifiers; one less where a spreadsheet ate the leading zero."""
+SPLIT = "by_length"
+"""An answer to what “Mã định danh” is, and the reading of that column: each value goes by its own length."""
+SPLIT_FIELDS = ("ministry_id", "personal_number")
+_MIXED = 2
+"""Values of either kind from which a column counts as mixed."""
 
 
 @dataclass(slots=True)
@@ -16,7 +22,8 @@ class Column:
 
     `field` None and no `candidates`: not recognised, or left aside (`reason` says why). With `candidates` it is a
     question, `field` None, `suggested` the likeliest answer, `counts` how many values speak for each candidate.
-    `reading`: value; female_mark or male_mark (x in a column "Nữ", "Nam"); family or given (a name in two columns).
+    `reading`: value; female_mark or male_mark (x in a column "Nữ", "Nam"); family or given (a name in two columns);
+    by_length (identifiers of two kinds in one column, `field` is the first of `SPLIT_FIELDS`).
     """
 
     index: int
@@ -30,6 +37,18 @@ class Column:
     counts: dict[str, int] | None = None
     filled: int = 0
     samples: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the column fills: none, one, or both identifiers."""
+        return SPLIT_FIELDS if self.reading == SPLIT else (self.field,) if self.field else ()
+
+    def take(self, meaning: str | None) -> None:
+        """Give the column a meaning: a field, None or `SPLIT`."""
+        if meaning == SPLIT:
+            self.field, self.reading = SPLIT_FIELDS[0], SPLIT
+        else:
+            self.field, self.reading = meaning, "value" if self.reading == SPLIT else self.reading
 
     @property
     def letter(self) -> str:
@@ -91,10 +110,15 @@ def _set_aside(columns: list[Column], reason: str) -> None:
 
 
 def _settle_identifier(column: Column, columns: list[Column], rows: list[list[Cell]]) -> None:
-    """“Mã định danh” alone: counted by length; decided only if another column already holds the other meaning."""
+    """“Mã định danh” alone: counted by length; decided only if another column already holds the other meaning.
+
+    Both kinds in one column: to be split is the likeliest answer. One value alone may be a slip of the pen."""
     lengths = Counter(len(_digits(row[column.index - 1])) for row in rows)
     column.counts = {name: sum(lengths[n] for n in _LENGTHS[name]) for name in column.candidates}
     column.suggested = max(column.candidates, key=lambda name: (column.counts or {})[name])
+    if min(column.counts.values()) >= _MIXED:
+        column.suggested = SPLIT
+    column.counts[SPLIT] = sum(lengths[n] for n in SPLIT_LENGTHS)
     column.reason = "identifier"
     free = [name for name in column.candidates if all(other.field != name for other in columns)]
     if len(free) == 1 and column.counts[free[0]] == column.filled:

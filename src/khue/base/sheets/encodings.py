@@ -52,19 +52,23 @@ NAMES = {
     "vni": "VNI",
 }
 
+CHOICES = ("utf-8", "utf-16", "cp1258", "tcvn3", "vni")
+"""Names from which a person may choose for a text file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """How text is stored: `codec` is Python's for the bytes, `legacy` the font encoding on top ("tcvn3", "vni").
 
     `confidence` is the share (0–1) of marked words that are Vietnamese syllables once read; `samples` are pairs
-    (as stored, as read) that the page shows before anything is imported.
+    (as stored, as read) that the page shows before anything is imported. `chosen`: by a person, not detected.
     """
 
     codec: str = "utf-8"
     legacy: str | None = None
     confidence: float = 1.0
     samples: tuple[tuple[str, str], ...] = ()
+    chosen: bool = False
 
     @property
     def name(self) -> str:
@@ -220,3 +224,36 @@ def _one_byte(data: bytes) -> Encoding:
         raw = _pieces(data.decode("cp1252", "replace"))
         return Encoding("cp1258", None, confidence, tuple(zip(raw, windows, strict=False))[:3])
     return Encoding("latin-1", best, confidence, sample_pairs(western, best))
+
+
+def choose(name: str, data: bytes) -> Encoding:
+    """The encoding of this name (one of `CHOICES`) for a text file that begins with `data`, whatever it looks like."""
+    codec, legacy = _codec(name, data), name if name in DECODERS else None
+    raw = _pieces(data.decode(codec if legacy else "latin-1", "replace"))
+    read = [DECODERS[legacy](text) if legacy else _nfc(text) for text in _pieces(data.decode(codec, "replace"))]
+    return Encoding(codec, legacy, 1.0, tuple(zip(raw, read, strict=False))[:3], chosen=True)
+
+
+def _codec(name: str, data: bytes) -> str:
+    """Python's codec: a font encoding may lie on top of Unicode, UTF-16 has two orders of bytes, UTF-8 a mark."""
+    found = detect(data).codec
+    is_unicode = found.startswith("utf")
+    if name in DECODERS:
+        return found if is_unicode else "latin-1"
+    if name == "utf-16":
+        return found if found.startswith("utf-16") else "utf-16-le"
+    return "utf-8-sig" if name == "utf-8" else name
+
+
+def preview(name: str, data: bytes, count: int = 3) -> tuple[str, ...] | None:
+    """Some texts of a file as this encoding reads them, names rather than words; None if it cannot read them."""
+    codec = _codec(name, data)
+    try:
+        text = codecs.getincrementaldecoder(codec)("strict").decode(data)
+    except UnicodeError:
+        return None
+    read = DECODERS.get(name, _nfc)
+    # the first line is the header; texts of several words are names
+    texts = dict.fromkeys(" ".join(read(piece).split())[:40] for piece in _pieces(text.partition("\n")[2]))
+    names = [text for text in texts if " " in text]
+    return tuple((names or list(texts))[:count])

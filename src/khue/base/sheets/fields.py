@@ -8,7 +8,7 @@ from typing import Any
 
 DATA = Path(__file__).parent / "data"
 
-KINDS = ("schools", "staff", "classes", "pupils", "rooms")
+KINDS = ("schools", "staff", "classes", "pupils", "rooms", "equipment")
 """Kinds of lists, in the order in which they are written: a later one refers to earlier ones."""
 
 

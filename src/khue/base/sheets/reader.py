@@ -26,24 +26,38 @@ _CHILD = (
 _SAMPLE = 256 * 1024
 
 
-def read_workbook(path: str | Path, *, max_seconds: int = 60, max_memory: int = 600 * 1024 * 1024) -> Workbook:
+def read_workbook(
+    path: str | Path, *, encoding: str = "", max_seconds: int = 60, max_memory: int = 600 * 1024 * 1024
+) -> Workbook:
     """Reads XLSX, XLSM, XLS, ODS or CSV by its content, in a process of its own with limits.
 
+    `encoding` (one of `encodings.CHOICES`) is how a CSV is stored, if its detected encoding is not to be believed.
     `max_seconds` bounds processor time and waiting, `max_memory` (bytes) the child's address space.
     Text stored in TCVN3 or VNI is read as Unicode, column by column. Raises Unreadable with a Vietnamese message.
     """
     path = Path(path)
     check_size(path)
-    with path.open("rb") as file:
-        encoding = encodings.detect(file.read(_SAMPLE))
+    found = _encoding(path, encoding)
     with tempfile.TemporaryDirectory(prefix="khue-sheet-") as folder:
         out = Path(folder) / "cells.jsonl"
-        _run_child(path, out, encoding.codec, max_seconds, max_memory)
-        workbook = _load(path, out, encoding)
+        _run_child(path, out, found.codec, max_seconds, max_memory)
+        workbook = _load(path, out, found)
     if not any(sheet.rows for sheet in workbook.sheets):
         raise Unreadable.of("empty")
     _compose(workbook)
     return workbook
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file, from which its encoding is told."""
+    with path.open("rb") as file:
+        return file.read(_SAMPLE)
+
+
+def _encoding(path: Path, chosen: str) -> Encoding:
+    if chosen and chosen not in encodings.CHOICES:
+        raise Unreadable.of("unknown_encoding", name=chosen)
+    return encodings.choose(chosen, head_of(path)) if chosen else encodings.detect(head_of(path))
 
 
 def _run_child(path: Path, out: Path, codec: str, seconds: int, memory: int) -> None:
@@ -127,7 +141,7 @@ def _compose(workbook: Workbook) -> None:
             places, texts = _texts(sheet, index)
             if not texts:
                 continue
-            legacy = encodings.detect_legacy(texts) or _whole_file(workbook)
+            legacy = _legacy(workbook, texts)
             if legacy is not None and legacy.legacy is not None:
                 found.append(legacy)
                 sheet.legacy[index + 1] = legacy.legacy
@@ -147,6 +161,10 @@ def _texts(sheet: Sheet, index: int) -> tuple[list[int], list[str]]:
             places.append(place)
             texts.append(cell)
     return places, texts
+
+
+def _legacy(workbook: Workbook, texts: list[str]) -> Encoding | None:
+    return workbook.encoding if workbook.encoding.chosen else encodings.detect_legacy(texts) or _whole_file(workbook)
 
 
 def _whole_file(workbook: Workbook) -> Encoding | None:

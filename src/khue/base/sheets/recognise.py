@@ -127,15 +127,33 @@ def guess_kind(workbook: Workbook, profile: Profile | None = None) -> str | None
     return best if scores[best] > 0 else None
 
 
+def other_kind(sheet: Sheet, kind: str) -> str | None:
+    """The kind that a sheet plainly is instead of ``kind``: it has all required columns of that one, but not of this.
+
+    A file may hold a list of rooms and, on its next sheet, what stands in them.
+    """
+    if _is_whole(sheet, kind):
+        return None
+    return next((other for other in KINDS if other != kind and _is_whole(sheet, other)), None)
+
+
+def _is_whole(sheet: Sheet, kind: str) -> bool:
+    required = {f.name for f in load_fields(kind).fields if f.required}
+    return any(required <= names for names, _asked in _named(sheet, kind))
+
+
+def _named(sheet: Sheet, kind: str) -> Iterator[tuple[set[str], int]]:
+    """(fields recognised, columns that are a question) of each header in the first rows."""
+    head = replace(sheet, rows=sheet.rows[:_HEAD])
+    for block in find_headers(head, matcher(kind)):
+        yield {c.field for c in block.columns if c.field}, sum(1 for c in block.columns if c.candidates)
+
+
 def _score(sheet: Sheet, kind: str) -> float:
     """Columns recognised in the first rows, required ones twice; all of them required counts as a whole."""
-    head = replace(sheet, rows=sheet.rows[:_HEAD])
-    fields = load_fields(kind)
-    required = {f.name for f in fields.fields if f.required}
+    required = {f.name for f in load_fields(kind).fields if f.required}
     best = 0.0
-    for block in find_headers(head, matcher(kind)):
-        names = {column.field for column in block.columns if column.field}
-        asked = sum(1 for column in block.columns if column.candidates)
+    for names, asked in _named(sheet, kind):
         best = max(best, len(names) + asked + len(names & required) + 3 * len(names & required) / len(required))
     return best
 

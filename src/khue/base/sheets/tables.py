@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from khue.base.core.text import clean_text, search_key
-from khue.base.sheets.columns import Column, describe, settle
+from khue.base.sheets.columns import SPLIT, Column, describe, settle
 from khue.base.sheets.fields import FieldSet
 from khue.base.sheets.findings import Finding
 from khue.base.sheets.headers import Matcher, matcher, normalise_header
 from khue.base.sheets.layout import HeaderBlock, find_headers
+from khue.base.sheets.values import split_identifier
 from khue.base.sheets.workbook import Cell, Sheet
 
 _CODE_LIST = re.compile(r"^(dm[ _-]|danh muc|huong dan)")
@@ -73,12 +74,13 @@ class Table:
         return [column for column in self.columns if column.candidates]
 
     def find(self, name: str) -> list[Column]:
-        """The columns that hold a field: one, or two for a name in two parts."""
-        return [column for column in self.columns if column.field == name]
+        """The columns that hold a field: one, two for a name in two parts, the one that shares it last."""
+        found = [column for column in self.columns if name in column.fields]
+        return sorted(found, key=lambda column: column.reading == SPLIT)
 
     def missing(self) -> list[str]:
         """Required fields that no column holds (the class may come from titles)."""
-        found = {column.field for column in self.columns}
+        found = {name for column in self.columns for name in column.fields}
         found |= {candidate for column in self.columns for candidate in column.candidates}
         if any(self.classes):
             found.add("class_code")
@@ -86,12 +88,15 @@ class Table:
 
     def cells(self, name: str) -> list[Cell]:
         """The values of a field for all data rows, in their order; a merged range counts for its rows."""
-        columns = self.find(name)
+        columns = [column for column in self.find(name) if column.reading != SPLIT]
         values: list[Cell] = [None] * len(self.rows)
         if len(columns) == 2:
             values = [_joined(pair) for pair in zip(*map(self._column, columns), strict=True)]
         elif columns:
             values = self._column(columns[0])
+        for column in self.find(name)[len(columns) :]:
+            shared = [cell if split_identifier(cell)[0] == name else None for cell in self._column(column)]
+            values = [own if own is not None else cell for own, cell in zip(values, shared, strict=True)]
         if name == "class_code":
             values = [own if own is not None else title for own, title in zip(values, self.classes, strict=True)]
         return values
@@ -118,11 +123,22 @@ class Table:
         hidden = Finding("warning", "hidden-row", "Dòng này bị ẩn trong tệp, Khuê vẫn đọc. Nếu không cần thì xóa dòng.")
         return found + [hidden.at(name, row, None) for row in self.hidden_rows]
 
+    def unsorted_identifiers(self) -> list[tuple[int, Finding]]:
+        """(position among the data rows, remark) of the values in a mixed column whose length says nothing."""
+        return [
+            (position, finding.at(self.sheet.name, self.rows[position], column.letter))
+            for column in self.columns
+            if column.reading == SPLIT
+            for position, cell in enumerate(self._column(column))
+            for finding in split_identifier(cell)[1]
+        ]
+
     def remap(self, mapping: dict[int, str | None]) -> None:
-        """Takes over the user's choices: column number (from 1) → field or None; settles nothing by itself."""
+        """Takes over the user's choices: column number (from 1) → field, `SPLIT` or None; settles nothing by itself."""
         for column in self.columns:
             if column.index in mapping:
-                column.field, column.candidates, column.reason = mapping[column.index], (), "chosen"
+                column.take(mapping[column.index])
+                column.candidates, column.reason = (), "chosen"
 
 
 def _error_words(text: str) -> str:

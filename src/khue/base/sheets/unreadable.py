@@ -42,7 +42,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "too_many_sheets": ("Tệp có {sheets} trang, nhiều nhất 300.", "Bỏ trang thừa hoặc chia thành nhiều tệp."),
     "too_big": ("Tệp quá lớn khi mở ra, hoặc làm hỏng bộ đọc.", "Chép bảng sang một tệp Excel mới rồi thả tệp đó vào."),
     "too_slow": ("Đọc tệp quá {seconds} giây chưa xong.", "Chia thành nhiều tệp nhỏ hơn."),
-    "undecodable": ("Có chữ không đọc được theo bảng mã của tệp.", "Lưu lại dạng “CSV UTF-8” hoặc .xlsx rồi thả vào."),
+    "undecodable": (
+        "Có chữ không đọc được theo bảng mã của tệp.",
+        "Chọn bảng mã khác, hoặc lưu lại dạng “CSV UTF-8” hay .xlsx rồi thả vào.",
+    ),
+    "unknown_encoding": (
+        "Không có bảng mã “{name}”.",
+        "Chọn bảng mã Khuê biết: utf-8, utf-16, cp1258, tcvn3, vni.",
+    ),
     "zip_path": ("Tệp nén có tên tệp trỏ ra ngoài: {name}.", "Nén lại các tệp bảng tính rồi thả vào."),
     "zip_many": ("Tệp nén có {count} tệp, nhiều nhất {limit}.", "Chia thành nhiều tệp nén."),
     "zip_nested": ("Trong tệp nén còn tệp nén khác: {name}.", "Giải nén tệp bên trong rồi nén lại."),

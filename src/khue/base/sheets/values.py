@@ -21,6 +21,9 @@ EPOCH = datetime.date(1899, 12, 30)
 """Day 0 of spreadsheet serials (sector database page §5)."""
 SERIALS = range(20_000, 60_001)
 YEARS = range(1900, 2101)
+SPLIT_LENGTHS = {10: "ministry_id", 11: "personal_number", 12: "personal_number"}
+"""Where one column holds both identifiers, what a value is by its digits (11: Excel ate a zero). With nine it may be
+either, or an old CMND: nobody can tell."""
 NAME_LENGTH = 100
 
 _DATE = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})(?:\s+0{1,2}:00(?::00)?)?")
@@ -212,6 +215,23 @@ def _digits_or_text(cell: Cell, maximum: int) -> tuple[str | None, Findings]:
     if len(text) > maximum:
         return None, _one("error", "identifier", cell, f"Mã dài {len(text)} chữ, nhiều nhất {maximum}. Ghi lại mã.")
     return text or None, NOTHING
+
+
+def split_identifier(cell: Cell) -> tuple[str | None, Findings]:
+    """Which identifier a cell of a mixed column holds, by its length: the field's name, or an error that says why."""
+    text, findings = _digits_or_text(cell, 30)
+    if text is None or findings:
+        return None, findings
+    name = SPLIT_LENGTHS.get(len(text)) if text.isdecimal() else None
+    return name, NOTHING if name else _one("error", "identifier", cell, _no_kind(text))
+
+
+def _no_kind(text: str) -> str:
+    if not text.isdecimal():
+        return "Có chữ hoặc dấu. Mã định danh Bộ có 10 chữ số, số định danh cá nhân có 12. Ghi lại mã."
+    if len(text) == 9:
+        return "Có 9 chữ số: số CMND cũ, hoặc mã định danh Bộ mất số 0 ở đầu. Ghi đủ 10 hoặc 12 chữ số."
+    return f"Có {len(text)} chữ số, mã định danh Bộ có 10, số định danh cá nhân có 12. Ghi đủ chữ số."
 
 
 def parse_personal_number(

@@ -17,8 +17,20 @@ OPEN = {"khue.base.core", "khue.base.sheets"}
 DECLARED = {
     # the place of a request, the permissions of views, entries of the menu
     "khue.base.access": {"places", "permissions", "menu"},
+    # what is counted, the official tables, frozen figures: the reports of schools are made of them
+    "khue.office.statistics": {"cubes", "official", "sealing"},
     # the parts that an app puts its lists together from
-    "khue.base.registers": {"register", "columns", "listing", "export", "search", "views", "history", "history_page"},
+    "khue.base.registers": {
+        "register",
+        "columns",
+        "listing",
+        "export",
+        "search",
+        "views",
+        "history",
+        "history_page",
+        "revert",
+    },
 }
 EXCEPTIONS = {
     ("khue.office.desk", "khue.school.intake.refusal"): "set-up imports the list of schools and says why it is refused",

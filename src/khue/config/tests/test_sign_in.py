@@ -144,7 +144,7 @@ def test_an_idle_session_ends_and_leads_back(
     assert clerk_client.get(page).status_code == 200
     clock(29)
     assert clerk_client.get(page).status_code == 200  # each look counts from itself
-    clock(30)
+    clock(31)
     answer = clerk_client.get(page)
     path, words = asked(answer["Location"])
     assert path == LOGIN
@@ -209,6 +209,15 @@ def test_the_session_is_noted_once_a_minute_and_lives_no_longer(
     with django_assert_num_queries(len(usual)):
         clerk_client.get(page)
     assert Session.objects.get().expire_date == ends
+
+
+def test_the_shortest_time_signs_out_nobody_who_works(
+    clerk_client: Client, school: School, clock: Callable[[float], None], settings: object
+) -> None:
+    settings.IDLE_MINUTES = 1  # type: ignore[attr-defined]
+    for _ in range(10):
+        clock(0.9)
+        assert clerk_client.get(f"/truong/{school.code}/phong/").status_code == 200
 
 
 def test_an_installation_may_switch_it_off(

@@ -59,13 +59,20 @@ class World:
         room = factories.school_class(school)
         enrolment = factories.pupil(school, room)
         position = factories.staff(school)
-        place = factories.room(school)
+        place, equipment = factories.room(school), factories.equipment(school)
         with open_scope([school.pk]):
             source = SheetImport.objects.create(
                 unit=school.unit, school=school, kind="pupils", year=2026, name="ds.xlsx", stored="x", sha256="",
                 size=1, state=State.READY, counts=dict.fromkeys(COUNTS, 0),
             )  # fmt: skip
-        return {"pupil": enrolment.pk, "class": room.pk, "staff": position.pk, "room": place.pk, "import": source.pk}
+        return {
+            "pupil": enrolment.pk,
+            "class": room.pk,
+            "staff": position.pk,
+            "room": place.pk,
+            "equipment": equipment.pk,
+            "import": source.pk,
+        }
 
     def _person(self, role: str, unit, username: str = "") -> Client:  # type: ignore[no-untyped-def]
         user, _ = create_account(username=username or role, full_name=role.title(), password="mat-khau-thu-2026")
@@ -76,7 +83,8 @@ class World:
 
     def key_for(self, address: str) -> int:
         """The row that an address with a key is about."""
-        for part, kind in (("can-bo", "staff"), ("lop", "class"), ("phong/", "room"), ("nhap-tep", "import")):
+        kinds = {"can-bo": "staff", "lop": "class", "phong/": "room", "thiet-bi": "equipment", "nhap-tep": "import"}
+        for part, kind in kinds.items():
             if part in address.split("place>/", 1)[-1]:
                 return self.rows[kind]
         return self.rows["pupil"]
@@ -163,6 +171,6 @@ def test_every_view_names_its_permission():
 def test_a_write_by_get_is_not_possible(world):
     """What changes something answers only to POST: the names of such addresses end in an action."""
     for route, pattern in ROUTES:
-        if pattern.name.endswith(("-end", "-password", "-undo", "-current", "-apply")):
+        if pattern.name.endswith(("-end", "-password", "-undo", "-take-back", "-current", "-apply")):
             url = address(world, pattern, route, f"truong/{world.school.code}")
             assert world.clients["principal"].get(url).status_code in (403, 404, 405), url

@@ -9,11 +9,18 @@ from ..city import City
 from ..fields import KINDS, Record
 from . import book
 
-FILES = {"schools": "truong", "staff": "can-bo", "classes": "lop", "pupils": "hoc-sinh", "rooms": "phong"}
+FILES = {
+    "schools": "truong",
+    "staff": "can-bo",
+    "classes": "lop",
+    "pupils": "hoc-sinh",
+    "rooms": "phong",
+    "equipment": "thiet-bi",
+}
 
 
 def write(city: City, folder: Path) -> list[Path]:
-    """One file of schools, and a folder for each school with its staff, classes, pupils and rooms."""
+    """One file of schools, and a folder for each school with its staff, classes, pupils, rooms and equipment."""
     schools = [school.school for school in city.schools]
     paths = [write_kind(folder / f"{FILES['schools']}.xlsx", "schools", schools)]
     for school in city.schools:

@@ -71,6 +71,7 @@ def test_the_small_city_has_the_planned_size(city):
     assert 2350 <= len(rows(city, "pupils")) <= 2650
     assert 160 <= len(rows(city, "staff")) <= 200
     assert 100 <= len(rows(city, "rooms")) <= 200
+    assert 50 <= len(rows(city, "equipment")) <= 120
 
 
 def test_the_large_plan_has_140_schools_and_70000_pupils():
@@ -90,6 +91,7 @@ def test_schools_of_the_large_plan_generate():
         assert len(school.pupils) > 20
         assert school.staff
         assert school.rooms
+        assert school.equipment
 
 
 def test_records_have_the_fields_of_the_templates(city):
@@ -97,7 +99,7 @@ def test_records_have_the_fields_of_the_templates(city):
         assert set(FIELDS[kind]) == {field.name for field in load_fields(kind).fields}
         assert all(tuple(record) == FIELDS[kind] for record in rows(city, kind))
         required = [field.name for field in load_fields(kind).fields if field.required]
-        assert not [(r["code"], name) for r in rows(city, kind) for name in required if not r[name]]
+        assert not [(r.get("code"), name) for r in rows(city, kind) for name in required if not r[name]]
 
 
 def test_coded_fields_are_those_of_the_templates():
@@ -114,6 +116,13 @@ def test_every_coded_value_resolves(city, faulty_city, kind):
         assert not [text for text in texts if rules.resolve(table, text, DAY) is None]
 
 
+def _code(kind, record):
+    """By what a record is told from the others of its school."""
+    if kind == "equipment":
+        return tuple(record[name] for name in ("name", "grade", "room", "campus"))
+    return (record.get("campus") if kind == "rooms" else "", record["code"])
+
+
 def test_identifiers_are_unique_and_well_formed(city):
     pupils, staff = rows(city, "pupils"), rows(city, "staff")
     for field, digits in (("ministry_id", 10), ("personal_number", 12)):
@@ -123,7 +132,7 @@ def test_identifiers_are_unique_and_well_formed(city):
         assert all(map(str.isdecimal, numbers))
     for school in city.schools:
         for kind in KINDS[1:]:
-            codes = [(r.get("campus") if kind == "rooms" else "", r["code"]) for r in school.records(kind)]
+            codes = [_code(kind, r) for r in school.records(kind)]
             assert len(set(codes)) == len(codes)
         names = [(p["full_name"], p["birth_date"]) for p in school.pupils]
         assert len(set(names)) == len(names)

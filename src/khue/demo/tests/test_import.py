@@ -31,7 +31,15 @@ def files(faulty_city, tmp_path_factory):
 
 def layout(files, name, kind):
     return sorted(
-        (files / name).rglob({"staff": "can-bo*", "classes": "lop*", "pupils": "*oc*inh*.*", "rooms": "phong*"}[kind])
+        (files / name).rglob(
+            {
+                "staff": "can-bo*",
+                "classes": "lop*",
+                "pupils": "*oc*inh*.*",
+                "rooms": "phong*",
+                "equipment": "thiet-bi*",
+            }[kind]
+        )
     )
 
 
@@ -61,7 +69,7 @@ def registered(office, files, tmp_path):
 
 
 def test_a_whole_city_comes_in_by_the_project_s_templates_and_stays_the_same(registered, files, faulty_city, tmp_path):
-    for kind in ("staff", "classes", "pupils", "rooms"):
+    for kind in ("staff", "classes", "pupils", "rooms", "equipment"):
         code, said, reports = run_layout(files, "khue", kind, tmp_path / "r.json")
         assert (code, faults(reports)) == (0, ([], [])), said
         assert sum(r["new"] for r in reports) == sum(r["rows"] for r in reports) > 0

@@ -44,10 +44,10 @@ def as_day(value) -> str:
 
 
 def test_each_school_has_its_files_in_each_layout(city, paths):
-    assert len(paths) == 1 + 6 * 4 + 6 + 6 + 2
+    assert len(paths) == 1 + 6 * 5 + 6 + 6 + 2
     assert all(path.stat().st_size for path in paths)
     for school in city.schools:
-        assert len(of(paths, "khue", school.code)) == 4
+        assert len(of(paths, "khue", school.code)) == 5
         assert len(of(paths, "c1-hocsinh", school.code)) == len(of(paths, "admission-list", school.code)) == 1
 
 

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from . import views
+from .views import counts, official
 
 urlpatterns = [
-    path("dem/", views.counts, name="counts"),
-    path("dem/ten/", views.counts_names, name="counts-names"),
-    path("dem/dieu-kien/", views.counts_conditions, name="counts-conditions"),
-    path("dem/tai/", views.counts_file, name="counts-file"),
+    path("dem/", counts.counts, name="counts"),
+    path("dem/ten/", counts.counts_names, name="counts-names"),
+    path("dem/dieu-kien/", counts.counts_conditions, name="counts-conditions"),
+    path("dem/tai/", counts.counts_file, name="counts-file"),
+    path("thong-ke/", official.official, name="official"),
+    path("thong-ke/ten/", official.official_names, name="official-names"),
+    path("thong-ke/tai/", official.official_file, name="official-file"),
 ]

@@ -13,9 +13,9 @@ from khue.base.core.text import name_sort_key
 from khue.base.org.models import School
 from khue.base.sheets.fields import Field, load_fields
 from khue.base.sheets.writer import CodeList, OutColumn, columns_of
-from khue.school.registry.models import Campus, Position, Room, SchoolClass
+from khue.school.registry.models import Campus, Equipment, Position, Room, SchoolClass
 
-from .kinds import classes, rooms, schools
+from .kinds import classes, equipment, rooms, schools
 from .kinds.pupils import GUARDIAN_FIELDS, RELATIONS, guardians_of, stored_guardians, stored_pupils
 from .kinds.staff import stored_staff
 from .rules import class_sort_key
@@ -106,6 +106,14 @@ def _rooms(school: int, year: int) -> list[Record]:
     ]
 
 
+def _equipment(school: int, year: int) -> list[Record]:
+    found = Equipment.objects.filter(school=school).order_by("search_key", "grade", "id")
+    names = ("name", "grade", "room__code", "campus__name", *equipment.FIELDS)
+    return [
+        record | {"room": record["room__code"], "campus": record["campus__name"]} for record in found.values(*names)
+    ]
+
+
 def _schools(school: int, year: int) -> list[Record]:
     names = Campus.objects.filter(school=school).order_by("-is_main", "id").values_list("name", flat=True)
     found = School.objects.filter(pk=school).values("code", *schools.FIELDS)
@@ -117,5 +125,6 @@ _RECORDS: dict[str, Callable[[int, int], list[Record]]] = {
     "staff": _staff,
     "classes": _classes,
     "rooms": _rooms,
+    "equipment": _equipment,
     "schools": _schools,
 }

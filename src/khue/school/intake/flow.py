@@ -6,6 +6,8 @@ Procrastinate defers through Django's own connection: the state of the import an
 import tempfile
 from pathlib import Path, PurePosixPath
 
+from django.db import transaction
+
 from khue.base.accounts.models import User
 from khue.base.org.models import School, Unit
 from khue.base.sheets.archive import expand_zip, is_archive
@@ -13,6 +15,7 @@ from khue.base.sheets.unreadable import Unreadable
 
 from .jobs import apply_job, read_job, scope_of
 from .models import SheetImport, State
+from .selectors import in_order, is_clean
 from .services import start, take_file
 
 MAX_FILES = 300
@@ -70,4 +73,21 @@ def begin_applying(*, source: SheetImport, actor: str, role: str = "", skip_bad_
     """Let a job write the file. Raises Refused when it is not ready."""
     start(source=source, state=State.APPLYING, progress={"rows": source.to_write})
     read = {**scope_of(source), "actor": actor[:100]}
-    apply_job.defer(**read, role=role, skip_bad_rows=skip_bad_rows)
+    # one after the other in a unit, in the order in which they were given: classes before the pupils in them
+    queued = apply_job.configure(lock=f"intake.apply:{source.unit_id}")
+    queued.defer(**read, role=role, skip_bad_rows=skip_bad_rows)
+
+
+@transaction.atomic
+def begin_applying_all(*, unit: Unit, seen: dict[int, int], actor: str, role: str = "") -> tuple[int, list[str]]:
+    """Let jobs write clean files, each in a transaction of its own; ``seen`` {key: rows that the person saw}.
+
+    Returns how many, and the names of those that are no longer as the person saw them: they are left.
+    """
+    found = SheetImport.objects.select_related("unit", "school").filter(unit=unit, pk__in=seen)
+    sources = {source.pk: source for source in found.select_for_update(of=("self",))}
+    files = in_order(vars(source) | {"pk": source.pk} for source in sources.values())
+    good = [file["pk"] for file in files if is_clean(file) and sources[file["pk"]].to_write == seen[file["pk"]]]
+    for key in good:
+        begin_applying(source=sources[key], actor=actor, role=role)
+    return len(good), [source.name for key, source in sources.items() if key not in good]

@@ -10,13 +10,13 @@ from khue.base.core.remember import forget
 from khue.base.core.scope import open_scope
 from khue.base.org.models import UnitKind
 from khue.base.org.selectors import school_ids_below
-from khue.base.sheets.reader import read_workbook
 from khue.base.sheets.unreadable import Unreadable
 from khue.base.sheets.workbook import Workbook
 
 from .models import SheetImport, State
 from .refusal import Refused
-from .services import apply_import, read_import, refuse, stored_path
+from .selectors import waiting_elsewhere
+from .services import apply_import, check_again, open_book, read_import, refuse
 
 BROKEN = "Lỗi của chúng tôi khi xử lý tệp này, chưa ghi gì. Người quản trị thấy lỗi trong nhật ký của máy chủ."
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def read_job(*, source_id: int, school_ids: list[int], unit_kind: str, actor: st
             return
         book: Workbook | Unreadable
         try:
-            book = read_workbook(stored_path(source))
+            book = open_book(source)
         except Unreadable as error:
             book = error
         else:
@@ -75,14 +75,32 @@ def apply_job(
     try:
         with _scope(*who):
             source = _found(source_id, State.APPLYING)
-            if source is not None:
-                apply_import(source=source, actor=actor, skip_bad_rows=skip_bad_rows)
-                forget(source.school_id or source.unit_id)
+            if source is None:
+                return
+            apply_import(source=source, actor=actor, skip_bad_rows=skip_bad_rows)
+            forget(source.school_id or source.unit_id)
+            waiting = waiting_elsewhere(source)
+        _check_again(who, waiting)
     except Refused as error:
         _back(who, source_id, str(error))
+        _check_again(who, [source_id])
     except Exception:
         logger.exception("Applying import %s failed", source_id)
         _back(who, source_id, BROKEN)
+
+
+def _check_again(who: tuple[Any, ...], keys: list[int]) -> None:
+    """Files that wait stand on what is written now: a class or a teacher that they lacked may be there, or gone."""
+    for key in keys:
+        try:
+            with _scope(*who):
+                source = _found(key, State.READY)
+                if source is not None:
+                    check_again(source)
+        except Refused:
+            continue  # said again, with the reason, when somebody writes it
+        except Exception:
+            logger.exception("Checking import %s again failed", key)
 
 
 def _back(who: tuple[Any, ...], source_id: int, words: str) -> None:

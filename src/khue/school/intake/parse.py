@@ -39,7 +39,7 @@ def apply_edits(sheets: Iterable[Sheet], edits: dict[str, dict[str, dict[str, st
 
 def parse_table(table: Table, *, first: int, day: date, system: str, legacy_sex: bool = True) -> list[Row]:
     """Rows of a table; ``first`` is the number of the first one, ``day`` the day on which codes must be valid."""
-    letters = {c.field: c.letter for c in table.columns if c.field}
+    letters = letters_of((c.letter, c.fields) for c in table.columns)
     shown = [(c.letter, c.index - 1) for c in table.columns]
     rows = [
         Row(
@@ -54,7 +54,15 @@ def parse_table(table: Table, *, first: int, day: date, system: str, legacy_sex:
     present = [f for f in table.fields.fields if f.name in letters or (f.name == "class_code" and any(table.classes))]
     for field in sorted(present, key=lambda f: f.type == "personal_number"):
         _parse_column(field, table, rows, day=day, system=system)
+    for position, finding in table.unsorted_identifiers():
+        rows[position].findings.append(finding)
     return rows
+
+
+def letters_of(columns: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+    """Field → column letter; a column of its own goes before one that two fields share."""
+    shared_first = sorted(columns, key=lambda column: len(column[1]), reverse=True)
+    return {name: letter for letter, names in shared_first for name in names}
 
 
 def _parse_column(field: Field, table: Table, rows: list[Row], *, day: date, system: str) -> None:

@@ -1,17 +1,27 @@
 """What a file is and what its columns mean: kind, school, year, layout, questions (engine requirements 0-3)."""
 
+from dataclasses import replace
 from typing import Any
 
 from khue.base.core.text import search_key
 from khue.base.org.models import School, UnitKind
 from khue.base.org.rules import year_label
 from khue.base.org.selectors import calendar_of, schools_below
-from khue.base.sheets.fields import load_fields
+from khue.base.sheets.columns import SPLIT, SPLIT_FIELDS
+from khue.base.sheets.fields import FieldSet, load_fields
 from khue.base.sheets.findings import Finding
-from khue.base.sheets.recognise import SchoolHint, find_school, find_years, guess_kind, load_profiles, recognise_profile
+from khue.base.sheets.recognise import (
+    SchoolHint,
+    find_school,
+    find_years,
+    guess_kind,
+    load_profiles,
+    other_kind,
+    recognise_profile,
+)
 from khue.base.sheets.tables import Table, find_tables
 from khue.base.sheets.values import cell_text
-from khue.base.sheets.workbook import Workbook
+from khue.base.sheets.workbook import Sheet, Workbook
 
 from .kinds import Row
 from .models import KnownLayout, SheetImport
@@ -24,6 +34,7 @@ IDENTIFYING = {
     "classes": ("code",),
     "pupils": ("full_name", "code", "personal_number", "ministry_id"),
     "rooms": ("code",),
+    "equipment": ("name",),
 }
 """A file with none of these columns names nobody and nothing."""
 MAX_ROWS = 20_000
@@ -33,6 +44,7 @@ PREFILLED = {"school_code", "school_year"}
 
 def recognise(source: SheetImport, book: Workbook) -> None:
     """Kind, layout, encoding, school and year of a file; refuses what cannot be right."""
+    _note_encoding(source, book)
     profile = recognise_profile(book, source.name)
     source.profile = profile.code if profile else ""
     source.kind = source.kind or guess_kind(book, profile) or ""
@@ -41,13 +53,6 @@ def recognise(source: SheetImport, book: Workbook) -> None:
             "Không nhận ra bảng nào trong tệp: không có dòng tiêu đề như Họ tên, Mã học sinh, Mã lớp. "
             "Kiểm tra lại tệp, hoặc chép bảng vào mẫu của Khuê."
         )
-    encoding = book.encoding
-    source.encoding = {
-        "name": getattr(encoding, "name", ""),
-        "samples": [list(pair) for pair in encoding.samples],
-        "codec": encoding.codec,
-        "legacy": encoding.legacy,
-    }
     _check_year(source, book)
     if source.kind == "schools":
         if source.unit.kind == UnitKind.SCHOOL:
@@ -55,6 +60,14 @@ def recognise(source: SheetImport, book: Workbook) -> None:
         source.school = None
     else:
         source.school = _school(source, book)
+
+
+def _note_encoding(source: SheetImport, book: Workbook) -> None:
+    encoding = book.encoding
+    source.encoding = {
+        "name": encoding.name, "samples": [list(pair) for pair in encoding.samples], "codec": encoding.codec,
+        "legacy": encoding.legacy, "chosen": encoding.chosen, "format": book.format,
+    }  # fmt: skip
 
 
 def _check_year(source: SheetImport, book: Workbook) -> None:
@@ -132,7 +145,9 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     fields = load_fields(source.kind)
     profile = next((p for p in load_profiles() if p.code == source.profile), None)
     fixed = profile.columns if profile else None
-    tables = [table for sheet in book.sheets for table in find_tables(sheet, fields, fixed) if table.rows]
+    others = {sheet.name for sheet, _kind in _of_other_kinds(source, book)}
+    sheets = [sheet for sheet in book.sheets if sheet.name not in others]
+    tables = [table for sheet in sheets for table in find_tables(sheet, fields, fixed) if table.rows]
     if not tables:
         raise Refused(
             f"Không thấy dòng dữ liệu nào về {fields.label.lower()} trong tệp. "
@@ -143,16 +158,34 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     source.layout = tables[0].layout
     remembered = KnownLayout.objects.filter(unit=source.unit, layout=source.layout).first()
     mapping = {**(remembered.mapping if remembered else {}), **_answered(source), **source.mapping}
+    _check_meanings(mapping, fields)
     for table in tables:
         keys = {c.index: column_key(table.columns, c) for c in table.columns}
         table.remap({index: mapping[key] for index, key in keys.items() if key in mapping})
     source.columns = [_described(table, column) for table in tables for column in table.columns]
     source.questions = [_question(table, column) for table in tables for column in table.questions]
-    found = {c["field"] for c in source.columns} | {f for q in source.questions for f in q["candidates"]}
+    found = {name for table in tables for column in table.columns for name in column.fields + column.candidates}
     if not found & set(IDENTIFYING[source.kind]):
         labels = ", ".join(fields[name].label for name in IDENTIFYING[source.kind])
         raise Refused(f"Tệp không có cột nào trong: {labels}. Kiểm tra dòng tiêu đề.")
     return tables
+
+
+def _of_other_kinds(source: SheetImport, book: Workbook) -> list[tuple[Sheet, str]]:
+    """Sheets that hold another kind of list, with it: left aside, unless nothing else would be read."""
+    if source.profile and source.profile != "khue":
+        return []
+    found = [(sheet, kind) for sheet in book.sheets if (kind := other_kind(sheet, source.kind))]
+    own = (guess_kind(replace(book, sheets=[sheet])) == source.kind for sheet in book.sheets)
+    return found if found and any(own) else []
+
+
+def _check_meanings(mapping: dict[str, str | None], fields: FieldSet) -> None:
+    names = {field.name for field in fields.fields}
+    known = {None, *names} | ({SPLIT} if names.issuperset(SPLIT_FIELDS) else set())
+    for header, meaning in mapping.items():
+        if meaning not in known:
+            raise Refused(f"Cột “{header}”: loại danh sách này không có mục “{meaning}”. Chọn mục khác cho cột.")
 
 
 def _answered(source: SheetImport) -> dict[str, str | None]:
@@ -234,6 +267,10 @@ def remarks(source: SheetImport, book: Workbook, tables: list[Table]) -> list[Fi
         )
     if book.has_macros:
         found.append(Finding("warning", "macro", "Tệp có macro; Khuê chỉ đọc giá trị, không chạy macro."))
+    for sheet, kind in _of_other_kinds(source, book):
+        label = load_fields(kind).label
+        words = f"Trang {sheet.name} là danh sách {label.lower()}, lần này để lại. Nhập tệp lần nữa, chọn loại {label}."
+        found.append(Finding("warning", "other-list", words))
     missing = {name for table in tables for name in table.missing()} - _optional(source.kind)
     found.extend(
         Finding("warning", "column-missing", f"Tệp không có cột {fields[name].label}; dòng mới sẽ để trống phần này.")

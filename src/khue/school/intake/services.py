@@ -8,6 +8,7 @@ import hashlib
 import shutil
 import uuid
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils import timezone
 from khue.base.accounts.models import User
 from khue.base.core.bulk import query
 from khue.base.core.scope import because
+from khue.base.core.told import tell
 from khue.base.org.models import School, Unit
 from khue.base.org.selectors import calendar_of, schools_below
 from khue.base.sheets.findings import Finding
@@ -30,6 +32,10 @@ from .kinds import PLANS, Plan, Row, Setting
 from .kinds.base import settle_cells
 from .models import KnownLayout, SheetImport, StagedRow, State
 from .refusal import Refused
+
+PROGRESS = "import"
+READABLE = (State.WAITING, State.READY, State.QUESTIONS, State.REFUSED)
+"""States in which a file may be read (again)."""
 
 
 def stored_path(source: SheetImport) -> Path:
@@ -59,10 +65,15 @@ def take_file(
     return source
 
 
+def open_book(source: SheetImport) -> Workbook:
+    """The file as it is stored, in the encoding that somebody chose or the one that it seems to have."""
+    return read_workbook(stored_path(source), encoding=str(source.answers.get("encoding", "")))
+
+
 def read_import(source: SheetImport, workbook: Workbook | None = None) -> SheetImport:
     """Read the file and make the dry run: rows, findings, counts; nothing of the registry is written."""
     try:
-        book = workbook or read_workbook(stored_path(source))
+        book = workbook or open_book(source)
         with transaction.atomic():
             _stage(source, book)
     except (Unreadable, Refused) as error:
@@ -107,7 +118,7 @@ def make_plan(source: SheetImport, rows: list[Row]) -> Plan:
         calendar=calendar_of(source.year),
         today=timezone.localdate(),
         answers=source.answers,
-        fields=frozenset(column["field"] for column in source.columns if column["field"]),
+        fields=frozenset(name for column in source.columns for name in staging.fields_of(column)),
         office_path=source.unit.path,
     )
     for row in rows:
@@ -122,6 +133,7 @@ def _summarise(source: SheetImport, plan: Plan, of_file: list[Finding]) -> None:
         "rows": len(plan.rows), "new": actions["new"], "changed": actions["changed"], "moved": actions["moved"],
         "unchanged": actions["unchanged"], "wrong": actions["wrong"], "error": levels["error"], "ask": levels["ask"],
         "warning": levels["warning"], "normalised": levels["normalised"], "missing": len(plan.missing),
+        "classes": plan.made_classes(),
     }  # fmt: skip
     source.missing = plan.missing
     source.findings = [finding.as_dict() for finding in of_file]
@@ -134,6 +146,7 @@ def _summarise(source: SheetImport, plan: Plan, of_file: list[Finding]) -> None:
 def mend_cell(*, source: SheetImport, row: StagedRow, column: str, text: str) -> StagedRow:
     """Type over a cell: that row is read again, all rows are checked anew (a twin may be free of its error now)."""
     _locked(source, State.READY)
+    source.refused = ""
     source.edits.setdefault(row.sheet, {}).setdefault(str(row.row), {})[column] = text[:1000]
     cells = {**row.cells, column: text[:1000]}
     staging.read_again(source, row, {letter: value for letter, value in cells.items() if value})
@@ -143,9 +156,11 @@ def mend_cell(*, source: SheetImport, row: StagedRow, column: str, text: str) ->
 
 @transaction.atomic
 def answer(*, source: SheetImport, answers: dict[str, Any]) -> None:
-    """Settle questions about rows: ``person:Sheet1!12`` → mã học sinh or "new", ``grade:Lá 1`` → grade."""
+    """Settle questions about rows: ``person:Sheet1!12`` → mã học sinh or "new", ``grade:Lá 1`` → grade of a new class;
+    an answer None is taken back."""
     _locked(source, State.READY)
-    source.answers = {**source.answers, **answers}
+    settled, source.refused = {**source.answers, **answers}, ""
+    source.answers = {key: value for key, value in settled.items() if value is not None}
     check_again(source)
 
 
@@ -181,6 +196,14 @@ def keep_columns(*, source: SheetImport, mapping: dict[str, str | None], remembe
 
 
 @transaction.atomic
+def keep_encoding(*, source: SheetImport, name: str) -> None:
+    """Note in which encoding the file is to be read; also of a file that was refused for its looks."""
+    _locked(source, State.READY, State.QUESTIONS, State.REFUSED)
+    source.answers = {**source.answers, "encoding": name}
+    source.save(update_fields=["answers"])
+
+
+@transaction.atomic
 def forget_columns(*, source: SheetImport) -> None:
     """Forget the choices for this layout: the columns are recognised as if it came for the first time."""
     _locked(source, State.READY, State.QUESTIONS)
@@ -192,7 +215,7 @@ def forget_columns(*, source: SheetImport) -> None:
 @transaction.atomic
 def start(*, source: SheetImport, state: str, progress: dict[str, Any] | None = None) -> None:
     """Put an import into the hands of a job that the caller defers in the same transaction."""
-    allowed = (State.READY,) if state == State.APPLYING else (State.WAITING, State.READY, State.QUESTIONS)
+    allowed = (State.READY,) if state == State.APPLYING else READABLE
     _locked(source, *allowed)
     source.state, source.progress, source.refused = state, progress or {}, ""
     source.save(update_fields=["state", "progress", "refused"])
@@ -226,6 +249,7 @@ def apply_import(*, source: SheetImport, actor: str, skip_bad_rows: bool = False
     """Write the file, all of it or nothing. Bad rows are left out only when the person says so."""
     _locked(source, State.READY, State.APPLYING)
     lock_school(source)
+    tell(PROGRESS, source.pk, "SheetImport", 0, source.to_write)
     staged = list(StagedRow.objects.filter(source=source).order_by("number"))
     with because(**{"import": source.token, "action": "nhập tệp", "reason": f"Nhập tệp {source.name}"}):
         plan = _checked(source, staged)
@@ -239,7 +263,9 @@ def apply_import(*, source: SheetImport, actor: str, skip_bad_rows: bool = False
                 f"dòng đầu là dòng {wrong[0].row} của trang {wrong[0].sheet}. "
                 "Sửa trong ô, hoặc cho để các dòng này lại."
             )
+        plan.setting.tell = partial(tell, PROGRESS, source.pk)
         plan.write()
+        plan.setting.tell("StagedRow", 0, len(rows))
     staging.update(staged, rows)
     _summarise(source, plan, [Finding(**finding) for finding in source.findings])
     source.state, source.applied_at, source.applied_by = State.APPLIED, timezone.now(), actor

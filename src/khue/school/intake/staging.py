@@ -15,7 +15,7 @@ from khue.base.sheets.workbook import Sheet, column_number
 
 from .kinds.base import Row, json_value
 from .models import SheetImport, StagedRow
-from .parse import parse_table
+from .parse import letters_of, parse_table
 
 
 def _json(values: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,12 @@ def row_of(source: SheetImport, one: StagedRow) -> Row:
 
 def letters(source: SheetImport, sheet: str) -> dict[str, str]:
     """Field → column letter in a sheet."""
-    return {c["field"]: c["letter"] for c in source.columns if c["field"] and c["sheet"] == sheet}
+    return letters_of((c["letter"], fields_of(c)) for c in source.columns if c["sheet"] == sheet)
+
+
+def fields_of(column: dict[str, Any]) -> tuple[str, ...]:
+    """The fields that a column as noted in ``SheetImport.columns`` fills."""
+    return Column(0, column["header"], column["field"], reading=column["reading"]).fields
 
 
 def typed(kind: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from khue.base.org.models import School, Unit, UnitVersion
 from khue.school.registry.models import (
     Campus,
     Enrolment,
+    Equipment,
     Guardian,
     Placement,
     Position,
@@ -46,6 +47,7 @@ ORDER: tuple[type[Model], ...] = (
     SchoolClass,
     Position,
     StaffMember,
+    Equipment,
     Room,
     Campus,
     School,
@@ -63,6 +65,7 @@ NAMES = {
     Position: "cán bộ",
     SchoolClass: "lớp",
     Room: "phòng",
+    Equipment: "thiết bị",
     Campus: "điểm trường",
     School: "trường",
     Unit: "đơn vị",

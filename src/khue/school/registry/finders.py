@@ -1,4 +1,4 @@
-"""What the ``/`` box finds in the registry: pupils, staff, classes, schools."""
+"""What the ``/`` box finds in the registry: pupils, staff, classes, schools, equipment."""
 
 from typing import Any
 
@@ -14,7 +14,14 @@ from khue.base.org.models import School
 from khue.base.registers.columns import person_name
 from khue.base.registers.search import SHOWN_PER_GROUP, Found, marked
 
-from .selectors.scope import studying_on, visible_classes, visible_enrolments, visible_positions, working_on
+from .selectors.scope import (
+    studying_on,
+    visible_classes,
+    visible_enrolments,
+    visible_equipment,
+    visible_positions,
+    working_on,
+)
 from .tables.pupils import classes_here
 
 _ADDRESS = 987_654_321
@@ -133,6 +140,30 @@ def find_schools(request: HttpRequest, words: list[str]) -> list[Found]:
 def _school(place: Place) -> Any:
     """The name of the school, which only the office needs to be told."""
     return Value("") if place.is_school else F("school__name")
+
+
+def find_equipment(request: HttpRequest, words: list[str]) -> list[Found]:
+    """Equipment of a school by name ("may chieu") or room."""
+    place = place_of(request)
+    if not place.is_school or not place.may("registry.equipment:read"):
+        return []
+    rows = visible_equipment(request)
+    for word in words:
+        rows = rows.filter(Q(search_key__contains=word) | Q(room__code__istartswith=word))
+    columns = ("pk", "name", "quantity", "room__code", "grade")
+    found = rows.order_by("search_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
+    return [
+        {
+            "url": place.url("equipment-item", pk=pk),
+            "icon": "device-desktop",
+            "title": marked(name, words),
+            "note": _note(
+                _("có {n}").format(n=quantity), room and _("phòng {code}").format(code=room),
+                grade and name_of("grade", str(grade)),
+            ),
+        }
+        for pk, name, quantity, room, grade in found
+    ]  # fmt: skip
 
 
 def _note(*parts: str | None) -> str:

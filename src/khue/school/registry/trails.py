@@ -6,6 +6,7 @@ from khue.base.registers.history import Trail, event_model
 from .models import (
     Campus,
     Enrolment,
+    Equipment,
     Guardian,
     Placement,
     Position,
@@ -56,9 +57,9 @@ def of_pupil(enrolment: Enrolment) -> list[Trail]:
     links = event_model(PupilGuardian).objects.filter(pupil_id=pupil)
     guardians = list(links.values_list("guardian_id", flat=True).distinct())
     return [
-        Trail(Pupil, {"pgh_obj_id": pupil}, codes=_PUPIL_CODES),
+        Trail(Pupil, {"pgh_obj_id": pupil}, codes=_PUPIL_CODES, undo=True),
         Trail(
-            Enrolment, {"pgh_obj_id": pk}, codes=_ENROLMENT_CODES,
+            Enrolment, {"pgh_obj_id": pk}, codes=_ENROLMENT_CODES, undo=True,
             hidden=frozenset({"pupil", "year", "status", "status_on", "current_class"}),
         ),
         Trail(
@@ -69,30 +70,44 @@ def of_pupil(enrolment: Enrolment) -> list[Trail]:
             StatusChange, {"enrolment_id": pk}, codes=_STATUS_CODES,
             hidden=frozenset({"enrolment", "effective_on"}), labels={"on": "Ngày trạng thái"},
         ),
-        Trail(Guardian, {"pgh_obj_id__in": guardians}, "Gia đình"),
+        Trail(Guardian, {"pgh_obj_id__in": guardians}, "Gia đình", undo=True),
         Trail(PupilGuardian, {"pupil_id": pupil}, "Gia đình", hidden=frozenset({"pupil", "guardian"})),
     ]  # fmt: skip
 
 
 def of_class(school_class: SchoolClass) -> list[Trail]:
     related = {"campus": _campus_names, "homeroom": _staff_names}
-    return [Trail(SchoolClass, {"pgh_obj_id": school_class.pk}, codes=_CLASS_CODES, related=related)]
+    return [Trail(SchoolClass, {"pgh_obj_id": school_class.pk}, codes=_CLASS_CODES, related=related, undo=True)]
 
 
 def of_staff(position: Position) -> list[Trail]:
     person = {"sex": "sex", "ethnicity": "ethnicity"}
     return [
-        Trail(StaffMember, {"pgh_obj_id": position.staff_id}, codes=person),
-        Trail(Position, {"pgh_obj_id": position.pk}, codes=_POSITION_CODES, hidden=frozenset({"staff"})),
+        Trail(StaffMember, {"pgh_obj_id": position.staff_id}, codes=person, undo=True),
+        Trail(Position, {"pgh_obj_id": position.pk}, codes=_POSITION_CODES, hidden=frozenset({"staff"}), undo=True),
     ]
 
 
 def of_room(room: Room) -> list[Trail]:
-    return [Trail(Room, {"pgh_obj_id": room.pk}, codes=_ROOM_CODES, related={"campus": _campus_names})]
+    related = {"campus": _campus_names}
+    return [Trail(Room, {"pgh_obj_id": room.pk}, codes=_ROOM_CODES, related=related, undo=True)]
 
 
-def of_school(school: School) -> list[Trail]:
+def _room_codes(ids: set[int]) -> dict[int, str]:
+    return dict(Room.objects.filter(pk__in=ids).values_list("pk", "code"))
+
+
+def of_equipment(one: Equipment) -> list[Trail]:
+    codes, related = {"group": "equipment_group", "grade": "grade"}, {"campus": _campus_names, "room": _room_codes}
+    return [Trail(Equipment, {"pgh_obj_id": one.pk}, codes=codes, related=related, undo=True)]
+
+
+def of_school(school: School, *, may_write: bool) -> list[Trail]:
+    """The school and its campuses. ``may_write``: whether this person may change the school itself."""
     return [
-        Trail(School, {"pgh_obj_id": school.pk}, codes=_SCHOOL_CODES, hidden=frozenset({"unit", "ward_code"})),
-        Trail(Campus, {"school_id": school.pk}, "Điểm trường"),
-    ]
+        Trail(
+            School, {"pgh_obj_id": school.pk}, codes=_SCHOOL_CODES, hidden=frozenset({"unit", "ward_code"}),
+            undo=may_write, fixed={"name": "Tên trường có ngày hiệu lực. Đổi lại ở trang Sửa trường."},
+        ),
+        Trail(Campus, {"school_id": school.pk}, "Điểm trường", undo=True),
+    ]  # fmt: skip

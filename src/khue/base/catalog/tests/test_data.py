@@ -34,6 +34,7 @@ LISTS = [
     "room_kind",
     "room_structure",
     "room_condition",
+    "equipment_group",
     "shift",
     "foreign_language",
     "poverty",

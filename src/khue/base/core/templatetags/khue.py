@@ -129,6 +129,12 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def signed(value: int) -> str:
+    """16 → ``+16``, -4 → ``−4``."""
+    return f"+{number(value)}" if value > 0 else f"−{number(-value)}" if value < 0 else "0"
+
+
+@register.filter
 def weekday(day: date) -> str:
     """``Thứ Hai`` … ``Chủ Nhật``, as people write it (Django says ``Thứ 2``)."""
     return str(WEEKDAYS[day.weekday()])

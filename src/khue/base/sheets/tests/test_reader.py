@@ -15,7 +15,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
-from khue.base.sheets import archive, unreadable
+from khue.base.sheets import archive, encodings, unreadable
 from khue.base.sheets.fields import load_fields
 from khue.base.sheets.reader import Unreadable, expand_zip, is_archive, read_workbook
 from khue.base.sheets.recognise import guess_kind
@@ -158,6 +158,42 @@ def test_csv_in_every_encoding(tmp_path: Path, data: bytes, encoding: str) -> No
     read = read_workbook(tmp_path / "a.csv")
     assert (read.format, read.encoding.name, read.delimiter) == ("csv", encoding, ";")
     assert read.sheets[0].rows == [["STT", "Họ tên", "Lớp"], *[[str(i), t, "1A"] for i, t in enumerate(TEXTS, 1)]]
+
+
+@pytest.mark.parametrize("name", ["utf-8", "utf-16", "cp1258", "tcvn3", "vni"])
+def test_csv_in_the_encoding_that_a_person_chose(tmp_path: Path, name: str) -> None:
+    stored = {
+        "utf-8": csv_text(TEXTS).encode(),
+        "utf-16": csv_text(TEXTS).encode("utf-16"),
+        "cp1258": to_1258(csv_text(TEXTS)),
+        "tcvn3": to_tcvn3(csv_text(TEXTS)).encode("latin-1"),
+        "vni": to_vni(csv_text(TEXTS)).encode("latin-1"),
+    }
+    assert encodings.preview(name, stored[name]) == tuple(TEXTS[:3])
+    path = tmp_path / "a.csv"
+    path.write_bytes(stored[name])
+    read = read_workbook(path, encoding=name)
+    assert (read.encoding.name, read.encoding.chosen) == (name, True)
+    assert [row[1] for row in read.sheets[0].rows[1:]] == TEXTS
+
+
+def test_a_chosen_encoding_is_taken_at_its_word(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(to_tcvn3(csv_text(TEXTS)).encode("latin-1"))
+    assert read_workbook(path, encoding="vni").sheets[0].rows[1][1] != TEXTS[0]
+    path.write_bytes(to_tcvn3(csv_text(TEXTS)).encode())
+    assert read_workbook(path, encoding="tcvn3").sheets[0].rows[1][1] == TEXTS[0]
+    assert read_workbook(path, encoding="utf-8").sheets[0].rows[1][1] == to_tcvn3(TEXTS[0])
+
+
+def test_an_encoding_that_cannot_be_right_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(to_tcvn3(csv_text(TEXTS)).encode("latin-1"))
+    assert encodings.preview("utf-8", path.read_bytes()) is None
+    with pytest.raises(Unreadable, match="Chọn bảng mã khác"):
+        read_workbook(path, encoding="utf-8")
+    with pytest.raises(Unreadable, match="Không có bảng mã “ebcdic”"):
+        read_workbook(path, encoding="ebcdic")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -287,8 +287,29 @@ def test_ma_dinh_danh_alone_asks_by_length() -> None:
     rows: list[list[Cell]] = [["An", "7412903355"], ["Bình", 7412903361], ["Chi", "074213006518"]]
     [question] = one([["Họ tên", "Mã định danh"], *rows]).questions
     assert question.candidates == ("ministry_id", "personal_number")
-    assert question.counts == {"ministry_id": 2, "personal_number": 1}
+    assert question.counts == {"ministry_id": 2, "personal_number": 1, "by_length": 3}
     assert (question.suggested, question.reason) == ("ministry_id", "identifier")
+
+
+def test_a_column_of_both_identifiers_is_split_by_length() -> None:
+    values: list[Cell] = ["7412903355", 7412903361, "074213006518", 74213006526, "271234567", "không rõ", None]
+    table = one([["Họ tên", "Mã định danh"], *(["An", value] for value in values)])
+    [question] = table.questions
+    assert (question.suggested, (question.counts or {})["by_length"]) == ("by_length", 4)
+    table.remap({2: "by_length"})
+    assert table.cells("ministry_id") == ["7412903355", 7412903361, None, None, None, None, None]
+    assert table.cells("personal_number") == [None, None, "074213006518", 74213006526, None, None, None]
+    found = {finding.row: finding.message for _position, finding in table.unsorted_identifiers()}
+    assert list(found) == [6, 7]
+    assert "CMND" in found[6]
+    assert "Có chữ" in found[7]
+
+
+def test_a_column_of_its_own_goes_before_the_mixed_one() -> None:
+    rows: list[list[Cell]] = [["An", "074213006518", "074213000001"], ["Bình", "074213006526", None]]
+    table = one([["Họ tên", "Mã định danh", "Số CCCD"], *rows])
+    table.remap({2: "by_length"})
+    assert table.cells("personal_number") == ["074213000001", "074213006526"]
 
 
 def test_ma_dinh_danh_beside_the_other_number_is_no_question() -> None:
@@ -344,6 +365,7 @@ HEADERS: dict[str, list[Cell]] = {
     "classes": ["Mã trường", "Năm học", "Khối", "Mã lớp", "Tên lớp", "GVCN"],
     "pupils": ["STT", "Mã lớp", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc", "Họ tên cha"],
     "rooms": ["Mã phòng", "Điểm trường", "Loại phòng", "Cấp công trình", "Diện tích"],
+    "equipment": ["STT", "Tên thiết bị", "Nhóm", "Khối", "Mã phòng", "Số lượng"],
 }
 
 

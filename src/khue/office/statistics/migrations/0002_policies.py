@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
             "statistics_return", links=[("snapshot_id", "statistics_snapshot"), ("approved_id", "statistics_snapshot")]
         ),
         *(school_table(table, links=[("snapshot_id", "statistics_snapshot")]) for table in (*FACTS, "statistics_seal")),
+        school_table("statistics_enteredfigure", links=[("report_id", "statistics_return")]),
         history_table("statistics_returnevent"),
+        history_table("statistics_enteredfigureevent"),
         append_only(*FROZEN, *FACTS, "statistics_reportingperiodevent"),
     ]

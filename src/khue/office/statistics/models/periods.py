@@ -87,3 +87,20 @@ class Return(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "period"], name="return_once")]
+
+
+@tracked()
+class EnteredFigure(models.Model):
+    """A number that the registry lacks and the school enters for a period (Số nhập tay): one cell of a table."""
+
+    school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
+    report = models.ForeignKey(Return, models.CASCADE, related_name="entered", db_constraint=False)
+    table = models.CharField(max_length=12)
+    row = models.CharField(max_length=12)
+    column = models.CharField(max_length=12)
+    number = models.PositiveIntegerField()
+
+    objects = SchoolManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "table", "row", "column"], name="figure_once")]

@@ -8,10 +8,10 @@ import pytest
 
 from khue.base.core.scope import open_scope
 from khue.base.org.models import School
-from khue.office.statistics.forms import form_of
-from khue.office.statistics.forms.figures import Basis, figures, with_entered
-from khue.office.statistics.forms.loading import DATA, FormError, _table
-from khue.office.statistics.forms.shape import Column, Condition
+from khue.office.statistics.official import form_of
+from khue.office.statistics.official.figures import Basis, figures, with_entered
+from khue.office.statistics.official.loading import DATA, FormError, _table
+from khue.office.statistics.official.shape import Column, Condition
 from khue.office.statistics.selectors import make_query, measured, total
 from khue.testing import factories
 

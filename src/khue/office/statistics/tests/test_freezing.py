@@ -9,11 +9,12 @@ from django.test import override_settings
 from django.utils import timezone
 
 from khue.base.core.scope import open_scope
-from khue.office.statistics import services
+from khue.office.statistics import sealing
 from khue.office.statistics.cubes import CUBES
 from khue.office.statistics.models import PeriodKind, PupilFact, ReportingPeriod, Seal, Snapshot
+from khue.office.statistics.sealing import altered
 from khue.office.statistics.selectors import count, make_query, rows_of
-from khue.office.statistics.services import altered, freeze
+from khue.office.statistics.services import freeze
 from khue.school.registry.models import Pupil, StatusChange
 from khue.testing import factories
 
@@ -137,8 +138,8 @@ def test_freezing_that_fails_leaves_nothing(
     filled: Any, period: ReportingPeriod, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker killed between two cubes: neither snapshot nor facts stay."""
-    real = services.freezing_sql
-    monkeypatch.setattr(services, "freezing_sql", lambda cube: "SELECT 1/0" if cube.name == "rooms" else real(cube))
+    real = sealing.freezing_sql
+    monkeypatch.setattr(sealing, "freezing_sql", lambda cube: "SELECT 1/0" if cube.name == "rooms" else real(cube))
     with pytest.raises(DataError), transaction.atomic():
         take(filled, period)
     with open_scope([filled.pk]):

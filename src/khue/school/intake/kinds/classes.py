@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from khue.base.core.bulk import allocate_ids, insert_rows, update_rows
+from khue.base.core.bulk import allocate_ids
 from khue.base.core.text import search_key
+from khue.base.org.models import School
 from khue.base.org.rules import GRADE_LEVELS, GRADE_NAMES, year_label
 from khue.school.intake.rules import class_sort_key
 from khue.school.registry.models import Campus, Position, SchoolClass
@@ -58,7 +59,7 @@ class ClassPlan(Plan):
             )
         if "grade" in values:
             values["grade"] = int(values["grade"])
-            self._check_level(row, values["grade"])
+            check_level(row, self.setting.school, values["grade"])
         resolve_campus(row, self.campuses, self.main)
         if "homeroom" in values:
             values["homeroom_id"] = self.staff.get(search_key(values["homeroom"]))
@@ -70,18 +71,6 @@ class ClassPlan(Plan):
                     f"Trường không có cán bộ mã {values['homeroom']}.{nearest_words(values['homeroom'], self.staff)} "
                     "Nhập danh sách cán bộ trước, hoặc sửa mã.",
                 )
-
-    def _check_level(self, row: Row, grade: int) -> None:
-        school = self.setting.school
-        level = GRADE_LEVELS.get(grade)
-        if school and level not in school.levels:
-            row.say(
-                "error",
-                "level",
-                "grade",
-                f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. "
-                "Sửa khối, hoặc nhờ phòng sửa cấp học của trường.",
-            )
 
     def _compare(self, row: Row) -> None:
         record = self.stored.get(row.values.get("code", ""))
@@ -106,19 +95,31 @@ class ClassPlan(Plan):
         rows = [row for row in self.rows if not row.is_wrong]
         fresh = [row for row in rows if row.action == NEW]
         names = ["id", "school", "year", "code", "sort_key", "campus", "homeroom", *FIELDS]
-        insert_rows(SchoolClass, names, [
+        self.insert(SchoolClass, names, [
             (key, self.setting.school_id, self.setting.year, row.values["code"], class_sort_key(row.values["code"]),
              row.values.get("campus_id") or self.main, row.values.get("homeroom_id"),
              *(_value(row.values, f) for f in FIELDS))
             for key, row in zip(allocate_ids(SchoolClass, len(fresh)), fresh, strict=True)
         ])  # fmt: skip
         changed = [row for row in rows if row.action == CHANGED]
-        update_rows(SchoolClass, ["campus", "homeroom", *FIELDS], [
+        self.update(SchoolClass, ["campus", "homeroom", *FIELDS], [
             (self.stored[row.values["code"]]["id"], *(
                 row.values.get(f, self.stored[row.values["code"]][f]) for f in ("campus_id", "homeroom_id", *FIELDS)
             ))
             for row in changed
         ])  # fmt: skip
+
+
+def check_level(row: Row, school: School | None, grade: int) -> None:
+    """A grade that the school does not teach is an error."""
+    if school and GRADE_LEVELS.get(grade) not in school.levels:
+        row.say(
+            "error",
+            "level",
+            "grade",
+            f"{school.name} không có cấp của {GRADE_NAMES.get(grade, grade)}. "
+            "Sửa khối, hoặc nhờ phòng sửa cấp học của trường.",
+        )
 
 
 def resolve_campus(row: Row, campuses: dict[str, int], main: int | None) -> None:

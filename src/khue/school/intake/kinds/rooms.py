@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from khue.base.core.bulk import allocate_ids, insert_rows, update_rows
+from khue.base.core.bulk import allocate_ids
 from khue.school.registry.models import Campus, Room
 
 from .base import CHANGED, NEW, UNCHANGED, WRONG, Plan, Row, compare, duplicates, require_new
@@ -50,12 +50,12 @@ class RoomPlan(Plan):
     def write(self) -> None:
         rows = [row for row in self.rows if not row.is_wrong]
         fresh = [row for row in rows if row.action == NEW]
-        insert_rows(Room, ["id", "school", "campus", "code", *FIELDS], [
+        self.insert(Room, ["id", "school", "campus", "code", *FIELDS], [
             (key, self.setting.school_id, *self._key(row), *(
                 row.values.get(f, "" if f in ("kind", "structure", "condition") else None) for f in FIELDS))
             for key, row in zip(allocate_ids(Room, len(fresh)), fresh, strict=True)
         ])  # fmt: skip
-        update_rows(Room, FIELDS, [
+        self.update(Room, FIELDS, [
             (record["id"], *(row.values.get(f, record[f]) for f in FIELDS))
             for row in rows if row.action == CHANGED for record in [self.stored[self._key(row)]]
         ])  # fmt: skip

@@ -71,9 +71,10 @@ class SchoolPlan(Plan):
     def write(self) -> None:
         """A school is a unit, its details and its campuses: few rows, so one after the other."""
         office = Unit.objects.get(path=self.setting.office_path)
-        for row in self.rows:
+        for n, row in enumerate(self.rows):
             if row.is_wrong or row.action == UNCHANGED:
                 continue
+            self.setting.tell("School", n, len(self.rows))
             record = self.stored.get(row.values["code"])
             school = self._create(row, office) if record is None else self._change(row, record["pk"])
             self._add_campuses(row, school, first=record is None)

@@ -6,7 +6,7 @@ A teacher at two schools is one person with two positions: a number known elsewh
 from decimal import Decimal
 from typing import Any
 
-from khue.base.core.bulk import allocate_ids, insert_rows, query, update_rows
+from khue.base.core.bulk import allocate_ids, query
 from khue.base.core.text import search_key
 from khue.school.intake.rules import check_staff_row
 from khue.school.registry.models import Position, StaffMember
@@ -134,13 +134,13 @@ class StaffPlan(Plan):
         rows = [row for row in self.rows if not row.is_wrong]
         fresh = [row for row in rows if row.number not in self.matched]
         people = dict(zip((r.number for r in fresh), allocate_ids(StaffMember, len(fresh)), strict=True))
-        insert_rows(StaffMember, ["id", *PERSON, "sort_key", "search_key", "school_ids"], [
+        self.insert(StaffMember, ["id", *PERSON, "sort_key", "search_key", "school_ids"], [
             (people[row.number], *(_value(row.values, f) for f in PERSON), *name_keys(row.values["full_name"]),
              [self.setting.school_id])
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number in self.matched and row.values["_person_changed"]]
-        update_rows(StaffMember, [*PERSON, "sort_key", "search_key"], [
+        self.update(StaffMember, [*PERSON, "sort_key", "search_key"], [
             (record["staff_id"], *(row.values.get(f, record[f]) for f in PERSON),
              *name_keys(row.values.get("full_name") or record["full_name"]))
             for row in changed for record in [self.matched[row.number]]
@@ -149,13 +149,13 @@ class StaffPlan(Plan):
 
     def _write_positions(self, rows: list[Row], people: dict[int, int]) -> None:
         fresh = [row for row in rows if row.action == NEW]
-        insert_rows(Position, ["id", "school", "staff", *POSITION], [
+        self.insert(Position, ["id", "school", "staff", *POSITION], [
             (key, self.setting.school_id, people.get(row.number) or self.matched[row.number]["staff_id"],
              *(_value(row.values, f) for f in POSITION))
             for key, row in zip(allocate_ids(Position, len(fresh)), fresh, strict=True)
         ])  # fmt: skip
         changed = [row for row in rows if row.action == CHANGED and any(c[0] in POSITION for c in row.changes)]
-        update_rows(Position, POSITION, [
+        self.update(Position, POSITION, [
             (record["id"], *(row.values.get(f, record[f]) for f in POSITION))
             for row in changed for record in [self.matched[row.number]]
         ])  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from khue.base.catalog.selectors import name_of
 from khue.base.core.templatetags.khue import number
 from khue.base.org.selectors import calendar_of
-from khue.base.sheets.columns import Column
+from khue.base.sheets.columns import SPLIT, SPLIT_FIELDS, Column
 from khue.base.sheets.encodings import NAMES
 from khue.base.sheets.fields import load_fields
 from khue.base.sheets.tables import Table
@@ -16,7 +16,7 @@ from khue.base.sheets.workbook import Sheet, column_number
 from khue.school.intake.models import SheetImport, State
 from khue.school.intake.parse import parse_table
 
-from .words import kind_name, shown, steps
+from .words import is_text, kind_name, shown, steps
 
 SKIP = "-"
 REASONS = {
@@ -30,7 +30,7 @@ REASONS = {
 
 def page_of_columns(source: SheetImport, *, remembered: bool, row: int) -> dict[str, Any]:
     """Context of the page; ``row`` is the place (from 0) of the row that is shown as a record."""
-    questions = _questions(source)
+    questions, text = _questions(source), is_text(source.encoding, source.name)
     known = sum(bool(column["field"]) for column in source.columns)
     title = _("Nhận {n} cột").format(n=known)
     if questions:
@@ -42,9 +42,10 @@ def page_of_columns(source: SheetImport, *, remembered: bool, row: int) -> dict[
         "steps": steps(2),
         "questions": questions,
         "columns": _columns(source, {q["letter"] for q in source.questions}),
-        "fields": [(field.name, field.label) for field in load_fields(source.kind).fields],
+        "fields": _meanings(source),
         "record": _record(source, row),
-        "encoding": NAMES.get(source.encoding["name"], "") if source.encoding.get("legacy") else "",
+        "encoding": NAMES.get(source.encoding["name"], "") if source.encoding.get("legacy") or text else "",
+        "is_text": text,
         "samples": (source.encoding.get("samples") or [])[:4],
         "remembered": remembered,
         "submit": _("Xem trước {n} dòng").format(n=rows)
@@ -54,6 +55,15 @@ def page_of_columns(source: SheetImport, *, remembered: bool, row: int) -> dict[
         if questions
         else _("Đổi cột nào thì Khuê đọc lại tệp theo cột đó."),
     }
+
+
+def _meanings(source: SheetImport) -> list[tuple[str, str]]:
+    """What a column may be: every field, and two identifiers in one."""
+    fields = [(field.name, field.label) for field in load_fields(source.kind).fields]
+    both = [label for name, label in fields if name in SPLIT_FIELDS]
+    if len(both) < len(SPLIT_FIELDS):
+        return fields
+    return [*fields, (SPLIT, _("{labels}, theo độ dài").format(labels=_(" hoặc ").join(both)))]
 
 
 def _questions(source: SheetImport) -> list[dict[str, Any]]:
@@ -79,14 +89,15 @@ def _first_of_each(described: list[dict[str, Any]]) -> list[tuple[int, dict[str,
 def _question_of_one(source: SheetImport, question: dict[str, Any], place: int) -> dict[str, Any]:
     fields, counts = load_fields(source.kind), question["counts"] or {}
     choices = []
-    for name in question["candidates"]:
+    for name in _answers(question):
         bad = question["filled"] - counts.get(name, 0) if counts else 0
         cost = _("{n} dòng sẽ báo lỗi").format(n=number(bad)) if bad else _("không dòng nào báo lỗi")
+        how = _("10 chữ số là mã của Bộ, 12 chữ số là số cá nhân; ") if name == SPLIT else ""
         choices.append(
             {
                 "value": name,
-                "title": fields[name].label,
-                "text": cost if counts else "",
+                "title": _("Tách theo độ dài") if name == SPLIT else fields[name].label,
+                "text": how + cost if counts else "",
                 "checked": name == question["suggested"],
             }
         )
@@ -104,6 +115,12 @@ def _question_of_one(source: SheetImport, question: dict[str, Any], place: int) 
         "samples": [{"value": sample} for sample in question["samples"]],
         "choices": choices,
     }
+
+
+def _answers(question: dict[str, Any]) -> list[str]:
+    """The fields among which to choose, and to split by length where the column may hold both identifiers."""
+    split = [SPLIT] if question["reason"] == "identifier" and SPLIT in (question["counts"] or {}) else []
+    return [*split, *question["candidates"]]
 
 
 def _question_of_many(source: SheetImport, group: list[dict[str, Any]]) -> dict[str, Any]:
@@ -160,7 +177,7 @@ def _column(source: SheetImport, place: int, column: dict[str, Any]) -> dict[str
         "header": column["header"] or _("(không tên)"),
         "sheet": column["sheet"],
         "samples": ", ".join(column["samples"]),
-        "field": column["field"] or "",
+        "field": SPLIT if column["reading"] == SPLIT else column["field"] or "",
         "lost": lost,
         "level": "warn" if lost else "ok" if column["field"] and column["reason"] != "chosen" else "",
         "symbol": symbol,
@@ -174,11 +191,12 @@ def _is_serial(column: dict[str, Any]) -> bool:
 
 def chosen_columns(source: SheetImport, posted: Any) -> dict[str, str | None]:
     """What the form says, as the service takes it: {column key: field or None}, only where it differs."""
-    names = {field.name for field in load_fields(source.kind).fields}
+    names = {name for name, _label in _meanings(source)}
     mapping: dict[str, str | None] = {}
     for place, column in enumerate(source.columns):
         given = posted.get(f"c{place}")
-        if given is not None and given != (column["field"] or "") and (given == "" or given in names):
+        former = SPLIT if column["reading"] == SPLIT else column["field"] or ""
+        if given is not None and given != former and (given == "" or given in names):
             mapping[column["key"]] = given or None
     for place, question in enumerate(source.questions):
         _take_answer(source, question, place, posted, mapping)
@@ -190,7 +208,7 @@ def _take_answer(
 ) -> None:
     if question["reason"] != "twice":
         given = posted.get(f"q{place}")
-        if given == SKIP or given in question["candidates"]:
+        if given == SKIP or given in _answers(question):
             mapping[question["key"]] = None if given == SKIP else given
         return
     same = [
@@ -212,10 +230,10 @@ def _record(source: SheetImport, row: int) -> dict[str, Any] | None:
     own = [column for column in source.columns if column["sheet"] == sheet]
     row = max(0, min(row, len(own[0]["rows"]) - 1))
     suggested = {q["letter"]: q["suggested"] for q in source.questions if q["sheet"] == sheet}
-    columns = [
-        Column(column_number(c["letter"]), c["header"], c["field"] or suggested.get(c["letter"]), reading=c["reading"])
-        for c in own
-    ]
+    columns = [Column(column_number(c["letter"]), c["header"], c["field"], reading=c["reading"]) for c in own]
+    for column in columns:
+        if column.field is None:
+            column.take(suggested.get(column.letter))
     line: list[Any] = [None] * max(column.index for column in columns)
     for column, described in zip(columns, own, strict=True):
         line[column.index - 1] = described["first"][row] or None
@@ -229,13 +247,19 @@ def _record(source: SheetImport, row: int) -> dict[str, Any] | None:
     }
 
 
+def _shared(parsed: Any) -> str:
+    """To which identifier the cell of a mixed column belongs; the first one where nobody can tell."""
+    return next((name for name in SPLIT_FIELDS if name in parsed.values), SPLIT_FIELDS[0])
+
+
 def _items(source: SheetImport, parsed: Any) -> list[dict[str, Any]]:
     """Label, value as it will stand, and what the cell says where that differs."""
     items = []
     for field in load_fields(source.kind).fields:
         letter = parsed.columns.get(field.name)
         raw = parsed.cells.get(letter, "") if letter else ""
-        if not raw and field.name not in parsed.values:
+        is_others = list(parsed.columns.values()).count(letter) > 1 and _shared(parsed) != field.name
+        if field.name not in parsed.values and (not raw or is_others):
             continue
         value = parsed.values.get(field.name)
         text = shown(field, value.isoformat() if hasattr(value, "isoformat") else value)

@@ -51,6 +51,7 @@ def _facts(source: SheetImport) -> list[dict[str, Any]]:
         (counts.get("changed", 0), _("đổi")),
         (counts.get("moved", 0), _("chuyển lớp")),
         (counts.get("unchanged", 0), _("không đổi")),
+        (len(counts.get("classes", ())), _("lớp mới")),
         (counts.get("wrong", 0), _("để lại")),
     ]
     return [{"count": n, "text": text} for n, text in facts if n]

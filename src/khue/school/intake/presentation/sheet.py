@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 from khue.base.access.places import Place
 from khue.base.core.templatetags.khue import number
 from khue.base.org.rules import GRADE_LEVELS, GRADE_NAMES
+from khue.base.sheets.columns import SPLIT, SPLIT_FIELDS
 from khue.school.intake.models import SheetImport, StagedRow, State
 
-from .words import ALIAS, field_of, is_numeric, shown
+from .words import ALIAS, field_of, grade_words, is_numeric, shown
 
 STATES = {
     "error": ("err", gettext_lazy("Lỗi"), "alert-square"),
@@ -28,7 +29,9 @@ ACTIONS = {
 LEVELS = {"error": "err", "ask": "warn", "warning": "warn", "normalised": "ok"}
 SAID = {"error", "ask", "warning"}
 ASKED_BY_CHOICE = {"who", "grade"}
-SPOKEN = {"known", "class"}
+MADE = {"class", "class-new"}
+"""What is said of a class that the school does not have: an error with an offer, or that it will be made."""
+SPOKEN = {"known", *MADE}
 """Changes by Khuê that need a sentence; of the others the cell itself shows old and new."""
 
 
@@ -70,6 +73,11 @@ class Layout:
     def can_mend(self) -> bool:
         return self.source.state == State.READY
 
+    @property
+    def can_make(self) -> bool:
+        """Whether this person may have classes made."""
+        return self.can_mend and self.place.may("registry.classes:write")
+
 
 def row_of(layout: Layout, row: StagedRow) -> dict[str, Any]:
     """One row as ``core/parts/sheet_row.html`` takes it."""
@@ -96,7 +104,8 @@ def _cell(layout: Layout, row: StagedRow, name: str, reading: str) -> dict[str, 
     worst = next((f for level in ("error", "ask", "warning") for f in said if f["level"] == level), None)
     if worst is not None:
         return cell | _faulty(layout, row, worst, letter, text)
-    change = next((c for c in row.changes if ALIAS.get(c[0], c[0]) == name), None)
+    names = SPLIT_FIELDS if reading == SPLIT else (name,)
+    change = next((c for c in row.changes if ALIAS.get(c[0], c[0]) in names), None)
     if row.action in ("changed", "moved") and change is not None and not (name == "full_name" and reading == "given"):
         return cell | {"kind": "chg", "old": shown(own, change[1]) or _("trống"), "value": shown(own, change[2])}
     normal = next((f for f in said if f["level"] == "normalised" and f["normalised"] and f["rule"] not in SPOKEN), None)
@@ -112,7 +121,7 @@ def _without_column(row: StagedRow, name: str, letter: str) -> list[dict[str, An
     return [
         f
         for f in row.findings
-        if not letter and name == "class_code" and not f["column"] and f["rule"] in ("grade", "class")
+        if not letter and name == "class_code" and not f["column"] and f["rule"] in ("grade", *MADE)
     ]
 
 
@@ -168,15 +177,41 @@ def _says(layout: Layout, row: StagedRow) -> list[dict[str, Any]]:
             and ref
             and finding["normalised"]
             and finding["level"] in SAID
-            and finding["rule"] not in ASKED_BY_CHOICE
+            and finding["rule"] not in ASKED_BY_CHOICE | MADE
         ):
             line["use"] = {
                 "value": finding["normalised"],
                 "label": _("Dùng {value}").format(value=finding["normalised"]),
             }
+        if layout.can_make and finding["rule"] in MADE:
+            line["form"] = _class_form(layout, row, finding)
         said.append(line)
     order = {"err": 0, "warn": 1, "ok": 2}
     return sorted(said, key=lambda line: order[line["level"]])
+
+
+def _class_form(layout: Layout, row: StagedRow, finding: dict[str, Any]) -> dict[str, Any] | None:
+    """The button that has an unknown class made, at the first row that names it, and the one that takes it back."""
+    name, url = row.values.get("class_code", ""), layout.place.url("import-class", pk=layout.source.pk)
+    form: dict[str, Any] = {"url": url, "hidden": [("lop", name), ("dong", row.number)]}
+    if finding["level"] != "error":
+        return form | {"verb": _("Thôi, không tạo")} if finding["rule"] == "class-new" else None
+    grades = [(grade, grade_words(int(grade))) for grade in candidates(finding)]
+    if len(grades) == 1:
+        value, words = grades[0]
+        form["hidden"].append(("khoi", value))
+        return form | {"verb": _("Tạo lớp {name} ({grade})").format(name=name, grade=words)}
+    form |= {"name": "khoi", "label": _("Khối của lớp {name}").format(name=name), "choices": grades}
+    return form | {"verb": _("Tạo lớp {name}").format(name=name)} if grades else None
+
+
+def made(source: SheetImport, place: Place) -> list[dict[str, Any]]:
+    """The classes that writing would make, with the way to take back what a person decided."""
+    url = place.url("import-class", pk=source.pk)
+    return [
+        {"name": name, "grade": grade_words(grade), "url": url if f"grade:{name}" in source.answers else ""}
+        for name, grade in source.counts.get("classes", {}).items()
+    ]
 
 
 def outcome(source: SheetImport, url: str, chosen: str) -> list[dict[str, Any]]:

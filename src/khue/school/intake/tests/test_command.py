@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from khue.base.core.scope import open_scope
 from khue.school.registry.models import Pupil
+from khue.testing import factories
 
 from . import sheets
 
@@ -138,6 +139,38 @@ def test_answers_settle_questions(school, tmp_path):
     for_this_file = json.dumps({str(path): {"column:Mã định danh": "ministry_id", "grade:Hoa Sen": "7"}})
     answers.write_text(for_this_file, "utf-8")
     assert command("--school", school.code, "--answers", answers, path)[0] == 0
+
+
+@pytest.mark.parametrize(("given", "code"), [("by_length", 0), ("khong_co", 1)])
+def test_an_answer_splits_a_mixed_column(school, tmp_path, given, code):
+    headers = ["Mã lớp", "Mã định danh", "Họ tên", "Ngày sinh", "Giới tính", "Dân tộc"]
+    people = zip(("7400000001", "074215000003"), ("Nguyễn Văn An", "Lê Văn Bình"), strict=True)
+    rows = [["6A1", number, name, "14/03/2015", "Nam", "Kinh"] for number, name in people]
+    path, answers = sheets.write(tmp_path / "hon.xlsx", rows, headers=headers), tmp_path / "tra-loi.json"
+    answers.write_text(json.dumps({"column:Mã định danh": given}), "utf-8")
+    found, said = command("--school", school.code, "--answers", answers, path)
+    assert found == code
+    assert pupils(school) == (0 if code else 2)
+    assert code == 0 or "không có mục “khong_co”" in said
+
+
+@pytest.mark.parametrize(("given", "code"), [("utf-8", 0), ("utf-16", 1), ("ebcdic", 1)])
+def test_an_answer_names_the_encoding(school, tmp_path, given, code):
+    path, answers = tmp_path / "hs.csv", tmp_path / "tra-loi.json"
+    path.write_text("Mã lớp;Họ tên;Ngày sinh;Giới tính;Dân tộc\n6A1;Nguyễn Văn An;14/03/2015;Nam;Kinh\n", "utf-8")
+    answers.write_text(json.dumps({"encoding": given}), "utf-8")
+    assert command("--school", school.code, "--answers", answers, path)[0] == code
+    assert pupils(school) == 1 - code
+
+
+def test_an_answer_makes_a_class_that_the_school_lacks(school, tmp_path):
+    factories.school_class(school, "6A1")
+    path = sheets.write(tmp_path / "hs.xlsx", [sheets.pupil(cls="6A9")])
+    assert command("--school", school.code, path)[0] == 1
+    answers = tmp_path / "tra-loi.json"
+    answers.write_text('{"grade:6A9": 6}', "utf-8")
+    assert command("--school", school.code, "--answers", answers, path)[0] == 0
+    assert pupils(school) == 1
 
 
 def test_the_school_is_found_by_the_folder(school, other_school, tmp_path):

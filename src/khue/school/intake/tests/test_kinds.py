@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from khue.base.core.scope import open_scope
@@ -17,6 +18,7 @@ from khue.school.intake.undo import undo_import
 from khue.school.registry.models import (
     Campus,
     Enrolment,
+    Equipment,
     Guardian,
     Position,
     PupilGuardian,
@@ -297,6 +299,93 @@ def test_rooms_wrong_rows(run, school, tmp_path):
     ]
 
 
+# --- equipment -----------------------------------------------------------------------------------------------------
+
+EQUIPMENT = ["Tên thiết bị*", "Nhóm", "Khối", "Mã phòng", "Điểm trường", "Số hiện có*", "Số theo quy định"]
+
+
+def test_equipment_new_unchanged_changed_and_undone(run, school, tmp_path):
+    factories.room(school, "P101")
+    rows = [
+        ["Máy vi tính học sinh", "Máy tính", None, "p101", None, 30, 35],
+        ["Bộ thiết bị dạy học tối thiểu", "toi_thieu", "Lớp 6", None, None, 4, 5],
+        ["Bộ thiết bị dạy học tối thiểu", "toi_thieu", 7, None, "Điểm chính", 5, None],
+    ]
+    path = sheets.write(tmp_path / "thiet-bi.xlsx", rows, headers=EQUIPMENT)
+    first = run(path, "equipment")
+    assert counts(first) == {"rows": 3, "new": 3}
+    assert counts(run(path, "equipment")) == {"rows": 3, "unchanged": 3}
+    rows[0][5], rows[0][6] = 35, None
+    second = run(sheets.write(tmp_path / "t2.xlsx", rows[:1], headers=EQUIPMENT), "equipment")
+    assert counts(second) == {"rows": 1, "changed": 1}
+    with scope(school):
+        found = Equipment.objects.select_related("room").order_by("id")
+        assert [(e.room and e.room.code, e.group, e.grade, e.quantity, e.required) for e in found] == [
+            ("P101", "may_tinh", None, 35, 35),
+            (None, "toi_thieu", 6, 4, 5),
+            (None, "toi_thieu", 7, 5, None),
+        ]
+        assert {e.search_key for e in found} == {"may vi tinh hoc sinh", "bo thiet bi day hoc toi thieu"}
+    assert undone(second, school)
+    assert undone(first, school)
+    with scope(school):
+        assert not Equipment.objects.exists()
+        assert Room.objects.count() == 1
+
+
+def test_equipment_wrong_rows(run, school, tmp_path):
+    factories.room(school, "P101")
+    with open_scope([school.pk]):
+        other = Campus.objects.create(school=school, name="Điểm lẻ")
+        Room.objects.create(school=school, campus=other, code="L1", kind="phong_hoc", structure="kien_co", area=40)
+        Room.objects.create(school=school, campus=other, code="P101", kind="phong_hoc", structure="kien_co", area=40)
+    rows = [
+        ["Máy chiếu", None, None, "P999", None, 1, None],
+        ["Máy chiếu", None, None, "P101", None, 1, None],
+        ["Máy chiếu", None, None, "L1", "Điểm chính", 1, None],
+        ["Máy chiếu", None, "Lớp 1", None, None, 1, None],
+        ["Máy chiếu", "đồ cổ", None, None, None, 1, None],
+        ["Loa", None, None, None, None, None, 1],
+        ["Loa kéo", None, None, "L1", None, -2, None],
+        ["Ti vi", None, None, "L1", None, 1, None],
+        ["TI VI", None, None, "L1", "Điểm lẻ", 2, None],
+    ]
+    source = run(sheets.write(tmp_path / "tb.xlsx", rows, headers=EQUIPMENT), "equipment", write=False)
+    assert errors(source, school) == [
+        (2, "D", "room"),
+        (3, "D", "room"),
+        (4, "D", "room"),
+        (5, "C", "level"),
+        (6, "B", "V15"),
+        (7, "F", "required"),
+        (8, "F", "number"),
+        (9, "A", "V01"),
+        (10, "A", "V01"),
+    ]
+
+
+def test_an_import_of_rooms_that_hold_equipment_is_not_undone(run, school, tmp_path):
+    path = sheets.write(tmp_path / "p.xlsx", [["P7", None, "Phòng học", "Kiên cố", 48, None, None]], headers=ROOMS)
+    source = run(path, "rooms")
+    run(sheets.write(tmp_path / "t.xlsx", [["Loa", None, None, "P7", None, 1, None]], headers=EQUIPMENT), "equipment")
+    with pytest.raises(Refused, match="phòng P7 đang được thiết bị dùng"):
+        undone(source, school)
+
+
+def test_rooms_and_equipment_on_two_sheets_of_one_file(run, school, tmp_path):
+    path = sheets.write(tmp_path / "csvc.xlsx", [["P7", None, "Phòng học", "Kiên cố", 48, None, None]], headers=ROOMS)
+    book = openpyxl.load_workbook(path)
+    second = book.create_sheet("Thiết bị")
+    for line in [EQUIPMENT, ["Loa", None, None, "P7", None, 1, None], ["Ti vi", None, None, "P7", None, 1, None]]:
+        second.append(line)
+    book.save(path)
+    rooms = run(path, "rooms")
+    assert counts(rooms) == {"rows": 1, "new": 1}
+    said = [f["message"] for f in rooms.findings if f["rule"] == "other-list"]
+    assert said == ["Trang Thiết bị là danh sách thiết bị, lần này để lại. Nhập tệp lần nữa, chọn loại Thiết bị."]
+    assert counts(run(path, "equipment")) == {"rows": 2, "new": 2}
+
+
 # --- schools -------------------------------------------------------------------------------------------------------
 
 
@@ -378,7 +467,9 @@ def full_school(school):
     factories.staff(school, "Trần Văn Hùng", group="3", job="17", code=None)
     one = factories.school_class(school, "6A1", homeroom=homeroom, sessions_per_week=10, boarding=True, note="=ghi chú")
     factories.school_class(school, "6A10", grade=6)
-    factories.room(school, kind="phong_hoc", structure="kien_co", area="48.50", built_year=2005)
+    room = factories.room(school, kind="phong_hoc", structure="kien_co", area="48.50", built_year=2005)
+    factories.equipment(school, "Máy chiếu", room=room)
+    factories.equipment(school, "Bộ thiết bị tối thiểu", grade=6, group="toi_thieu", required=None)
     child = factories.pupil(
         school,
         one,
@@ -410,12 +501,15 @@ def full_school(school):
     return school
 
 
-@pytest.mark.parametrize("kind", ["pupils", "staff", "classes", "rooms", "schools"])
+SIZES = {"pupils": 4, "staff": 2, "classes": 2, "rooms": 1, "equipment": 2, "schools": 1}
+
+
+@pytest.mark.parametrize("kind", ["pupils", "staff", "classes", "rooms", "equipment", "schools"])
 def test_what_is_exported_imports_again_without_a_change(run, full_school, kind, tmp_path):
     path = tmp_path / f"{kind}.xlsx"
     with scope(full_school):
         columns, rows = export_rows(kind, [full_school.pk], 2026)
-    assert len(rows) == {"pupils": 4, "staff": 2, "classes": 2, "rooms": 1, "schools": 1}[kind]
+    assert len(rows) == SIZES[kind]
     with path.open("wb") as stream:
         write_table(stream, name=kind, columns=columns, rows=rows, code_lists=code_lists(kind))
     source = run(path, kind, at=None if kind == "schools" else full_school, write=False)

@@ -273,6 +273,24 @@ def test_an_answer_is_remembered_for_the_layout_and_can_be_forgotten(
     assert latest(school).state == State.QUESTIONS
 
 
+def test_a_mixed_column_is_split_by_the_length_of_each_value(taken, clerk_client, base, school, tmp_path):
+    rows = [*AMBIGUOUS_ROWS[:2], ["6A1", "074215000003", "Lê Minh Tú", "17/03/2015", "Nam", "Kinh", None]]
+    mixed = taken(sheets.write(tmp_path / "hon.xlsx", rows, headers=AMBIGUOUS))
+    page = clerk_client.get(f"{base}{mixed.pk}/").content.decode()
+    assert "Tách theo độ dài" in page
+    clerk_client.post(f"{base}{mixed.pk}/cot/", {"q0": "by_length", "nho": "on"})
+    work()
+    source = latest(school)
+    assert (source.state, source.counts["error"]) == (State.READY, 0)
+    given = [(row.values.get("ministry_id"), row.values.get("personal_number")) for row in rows_of(source)]
+    assert given == [("7400000001", None), ("7400000002", None), (None, "074215000003")]
+    clerk_client.post(f"{base}{source.pk}/dong/1/o/B/", {"value": "271234567"}, headers=HTMX)
+    page = clerk_client.get(f"{base}{source.pk}/").content.decode()
+    assert page.count("Có 9 chữ số: số CMND cũ") == 1
+    assert page.count('id="o-1-B2"') == 1
+    assert 'value="by_length" selected' in clerk_client.get(f"{base}{source.pk}/cot/").content.decode()
+
+
 def test_without_the_tick_nothing_is_remembered(ambiguous, clerk_client, base, school):
     clerk_client.post(f"{base}{ambiguous.pk}/cot/", {"q0": "-"})
     work()
@@ -672,8 +690,8 @@ def test_exports_are_logged(clerk_client, base, school):
 
 
 def test_the_office_exports_a_zip_that_imports_again(office_client, school, other_school, upload):
-    for one in (school, other_school):
-        factories.pupil(one, factories.school_class(one), ethnicity="01")
+    for place in (school, other_school):
+        factories.pupil(place, factories.school_class(place), ethnicity="01")
     answer = office_client.get("/phong/TDM/nhap-tep/xuat/pupils/")
     data = b"".join(answer.streaming_content)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

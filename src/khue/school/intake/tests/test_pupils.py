@@ -44,7 +44,7 @@ def write(source, school, **more):
 
 
 def counts(source):
-    return {k: v for k, v in source.counts.items() if v}
+    return {k: v for k, v in source.counts.items() if v and k != "classes"}
 
 
 def test_a_first_file_brings_classes_and_pupils(read, school, tmp_path):
@@ -124,6 +124,39 @@ def test_an_unknown_class_offers_the_nearest(read, school, tmp_path):
         finding = StagedRow.objects.get(source=source).findings[0]
     assert (finding["level"], finding["rule"], finding["row"], finding["column"]) == ("error", "class", 2, "A")
     assert "6A1" in finding["message"]
+
+
+def test_an_unknown_class_is_made_by_the_import_that_says_so(read, school, tmp_path):
+    factories.school_class(school, "6A1")
+    rows = [
+        sheets.pupil(cls="6A9"),
+        sheets.pupil("HS002", cls="6a9", name="Lê Minh Trí", ministry="7400000002", number="074215000002"),
+    ]
+    source = read(file_of(tmp_path, *rows))
+    with open_scope([school.pk]):
+        assert [f["normalised"] for r in StagedRow.objects.filter(source=source) for f in r.findings] == ["6", None]
+        answer(source=source, answers={"grade:6A9": "6"})
+    assert counts(source) == {"rows": 2, "new": 2, "normalised": 1}
+    assert source.counts["classes"] == {"6A9": 6}
+    with open_scope([school.pk]):
+        answer(source=source, answers={"grade:6A9": None})
+        assert (source.answers, source.counts["error"], source.counts["classes"]) == ({}, 2, {})
+        answer(source=source, answers={"grade:6A9": "6"})
+    write(source, school)
+    with open_scope([school.pk]):
+        made = SchoolClass.objects.get(code="6A9")
+        assert (made.grade, Placement.objects.filter(school_class=made).count()) == (6, 2)
+        undo_import(source=source, actor="Hạnh")
+        assert list(SchoolClass.objects.values_list("code", flat=True)) == ["6A1"]
+
+
+@pytest.mark.parametrize("given", ["1", "99", "sáu", ""])
+def test_a_class_is_not_made_in_a_grade_that_the_school_lacks(read, school, tmp_path, given):
+    factories.school_class(school, "6A1")
+    source = read(file_of(tmp_path, sheets.pupil(cls="6A9")))
+    with open_scope([school.pk]):
+        answer(source=source, answers={"grade:6A9": given})
+    assert counts(source)["error"] == 1
 
 
 def test_errors_stop_the_whole_file_unless_bad_rows_are_left(read, school, tmp_path):

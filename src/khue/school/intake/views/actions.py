@@ -8,18 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khue.base.access.permissions import needs
+from khue.base.access.permissions import needs, refused
 from khue.base.access.places import place_of
 from khue.base.core.htmx import wants_part
 from khue.base.core.templatetags.khue import number
 from khue.school.intake import services
-from khue.school.intake.flow import begin_applying, begin_reading
+from khue.school.intake.flow import begin_applying, begin_applying_all, begin_reading
 from khue.school.intake.models import SheetImport, StagedRow, State
 from khue.school.intake.presentation import sheet
 from khue.school.intake.refusal import Refused
+from khue.school.intake.selectors import LATEST, unknown_class
 from khue.school.intake.undo import undo_import
 
-from .common import find_import, find_row, go, roles
+from .common import CLASSES, find_import, find_row, go, require_schools, roles
 from .one import outcome, summary
 
 MOST_ROWS = 60
@@ -70,6 +71,26 @@ def _question(row: StagedRow, rule: str, given: str) -> str:
     if given not in answers.get(rule, ()):
         raise Http404
     return f"person:{row.sheet}!{row.row}" if rule == "who" else f"grade:{row.values.get('class_code', '')}"
+
+
+@needs("intake.sheets:write")
+@require_POST
+def make_class(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let this import make a class that its rows name and the school does not have; without a grade, let it be."""
+    source = find_import(request, pk, lock=True)
+    if not place_of(request).may(CLASSES):
+        raise refused(request, CLASSES)
+    name, grade, number = (request.POST.get(key, "") for key in ("lop", "khoi", "dong"))
+    key = f"grade:{name}"
+    if not (grade in unknown_class(source, name) if grade else key in source.answers):
+        raise Http404
+    try:
+        services.answer(source=source, answers={key: grade or None})
+    except Refused:
+        number = ""
+    if number.isdecimal() and len(number) < 6:
+        return _changed(request, source, int(number))
+    return go(request, place_of(request).url("import", pk=pk))
 
 
 def _changed(request: HttpRequest, source: SheetImport, number: int) -> HttpResponse:
@@ -132,6 +153,24 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
     return redirect(url)
+
+
+@needs("intake.sheets:write")
+@require_POST
+def apply_all(request: HttpRequest) -> HttpResponse:
+    """Let jobs write all clean files that the person saw, one after the other, each by itself."""
+    place = place_of(request)
+    pairs = [given.partition(":") for given in request.POST.getlist("tep")[:LATEST]]
+    seen = {int(key): int(rows) for key, _colon, rows in pairs if key.isdecimal() and rows.isdecimal()}
+    if SheetImport.objects.filter(unit=place.unit, pk__in=seen, kind="schools").exists():
+        require_schools(request)
+    count, left = begin_applying_all(unit=place.unit, seen=seen, actor=str(request.user), role=roles(request))
+    if left:
+        text = _("Đã đổi từ lúc mở trang nên chưa ghi: {names}. Xem lại rồi ghi.")
+        messages.warning(request, text.format(names=", ".join(left)))
+    if count:
+        messages.success(request, _("Đang ghi {n} tệp, lần lượt từng tệp.").format(n=number(count)))
+    return redirect(place.url("imports"))
 
 
 @needs("intake.sheets:write")

@@ -8,7 +8,7 @@ from khue.base.access.places import place_of
 from khue.base.core.htmx import wants_part
 from khue.school.intake.models import SheetImport, StagedRow
 
-SCHOOLS = "intake.schools:write"
+SCHOOLS, CLASSES = "intake.schools:write", "registry.classes:write"
 
 
 def find_import(request: HttpRequest, pk: int, *, lock: bool = False) -> SheetImport:

@@ -21,13 +21,12 @@ from khue.base.org.models import School
 from khue.base.sheets.fields import KINDS, load_fields
 from khue.base.sheets.findings import Finding
 from khue.base.sheets.marked import write_marked
-from khue.base.sheets.reader import read_workbook
 from khue.base.sheets.unreadable import Unreadable
 from khue.base.sheets.writer import columns_of, write_table
 from khue.school.intake.export import code_lists, export_rows
 from khue.school.intake.parse import apply_edits
 from khue.school.intake.report import file_report
-from khue.school.intake.services import stored_path
+from khue.school.intake.services import open_book
 
 from .common import find_import, require_schools
 
@@ -122,7 +121,7 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The file as it was read, with what was mended, its faults coloured and explained in their cells."""
     source = find_import(request, pk)
     try:
-        book = read_workbook(stored_path(source))
+        book = open_book(source)
     except Unreadable as error:
         messages.error(request, str(error))
         return redirect(place_of(request).url("import", pk=pk))

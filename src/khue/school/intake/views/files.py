@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
 from khue.base.accounts.models import User
+from khue.base.core.told import told
 from khue.base.org.models import School
 from khue.base.sheets.fields import KINDS
 from khue.school.intake.flow import MAX_FILES, take_upload
-from khue.school.intake.models import SheetImport
+from khue.school.intake.models import SheetImport, State
 from khue.school.intake.presentation.files import page_of_files
 from khue.school.intake.presentation.words import kind_name, steps
 from khue.school.intake.selectors import files_of
+from khue.school.intake.services import PROGRESS
 
 from .common import SCHOOLS, go, require_schools, roles
 
@@ -29,7 +31,9 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request)
     place = place_of(request)
-    context = page_of_files(place, files_of(place.unit))
+    rows = files_of(place.unit)
+    writing = told(PROGRESS) if any(row["state"] == State.APPLYING for row in rows) else {}
+    context = page_of_files(place, rows, writing)
     if request.GET.get("phan") == "tep":
         return render(request, "intake/files.html#card", context | {"polled": True})
     return render(request, "intake/files.html", context | _choices(request) | {"steps": steps(1)})

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
 from khue.base.core.templatetags.khue import number
+from khue.base.core.told import told
 from khue.school.intake.flow import begin_reading
 from khue.school.intake.models import KnownLayout, SheetImport, State
 from khue.school.intake.presentation import sheet
 from khue.school.intake.presentation.columns import chosen_columns, page_of_columns
 from khue.school.intake.presentation.outcome import page_of_outcome, undo_question
-from khue.school.intake.presentation.words import steps, what_changes
+from khue.school.intake.presentation.progress import job_of
+from khue.school.intake.presentation.words import is_text, steps, what_changes
 from khue.school.intake.selectors import FILTERS, rows_of, short_identifiers
-from khue.school.intake.services import keep_columns
+from khue.school.intake.services import PROGRESS, keep_columns
 from khue.school.registry.models import SchoolClass
 
 from .common import find_import, roles
@@ -67,6 +69,7 @@ def _urls(request: HttpRequest, source: SheetImport) -> dict[str, str]:
     names = (
         "import",
         "import-columns",
+        "import-encoding",
         "import-forget",
         "import-apply",
         "import-drop",
@@ -87,20 +90,12 @@ def _progress(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         if writing and rows
         else _("Đang đọc {name}").format(name=source.name)
     )
-    if writing:
-        label = _("Ghi cả tệp trong một lần, hoặc không ghi gì")
-    elif rows:
-        label = _("Đã mở {n} dòng, đang đối chiếu với dữ liệu trường").format(n=number(rows))
-    else:
-        label = _("Đang mở tệp")
     return {
         "title": title,
         "lead": _("Đóng trang này cũng được, việc vẫn chạy."),
         "steps": steps(4 if writing else 2),
         "job": {
-            "label": label,
-            "items": [],
-            "left": _("Thường xong trong vài giây"),
+            **job_of(source, told(PROGRESS).get(source.pk) if writing else None),
             "poll_url": f"{place_of(request).url('import', pk=source.pk)}?phan=viec",
         },
     }
@@ -138,6 +133,7 @@ def preview(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         "pager": sheet.pages(total, current, PAGE, url, chosen),
         "notes": [f for f in source.findings if f["level"] != "error"],
         "chosen": chosen,
+        "is_text": is_text(source.encoding, source.name),
         "short": short_identifiers(source) if source.counts.get("warning") else 0,
         **summary(request, source, chosen),
     }
@@ -158,6 +154,7 @@ def summary(request: HttpRequest, source: SheetImport, chosen: str = "") -> dict
         "source": source,
         "urls": _urls(request, source),
         "outcome": sheet.outcome(source, url, chosen),
+        "made": sheet.made(source, place_of(request)),
         "foot": foot,
         "ask_heading": _("Ghi {n} dòng vào dữ liệu {target}?").format(n=number(foot.get("rows", 0)), target=target),
         "ask_text": text,
@@ -209,6 +206,7 @@ def _closed(request: HttpRequest, source: SheetImport) -> dict[str, Any]:
         else _("Đã bỏ {name}").format(name=source.name),
         "text": source.refused if refused else _("Chưa ghi gì từ tệp này. Muốn nhập lại thì chọn tệp lần nữa."),
         "refused": refused,
+        "is_text": refused and bool(source.sha256) and is_text(source.encoding, source.name),
         "source": source,
         "urls": _urls(request, source),
     }

@@ -172,6 +172,69 @@ class RoomForm(RecordForm):
         return {**self.picked(ROOM), "campus_id": int(self.cleaned_data["campus"])}
 
 
+EQUIPMENT = ("name", "group", "quantity", "required")
+
+
+class EquipmentForm(RecordForm):
+    """Equipment: what, for whom, where, how many. ``rooms``: (key, code, campus key) of the school's rooms."""
+
+    sections = [
+        ("Thiết bị", "", ["name", "group", "grade"]),
+        ("Số lượng", "", ["quantity", "required"]),
+        ("Nơi để", "", ["room", "campus"]),
+        ("Khác", "", ["why"]),
+    ]
+    name = fields.text(_("Tên thiết bị"), 200, required=True)
+    group = fields.code(_("Nhóm"), "equipment_group")
+    grade = fields.select(_("Khối, nhóm"), required=False, help_text=_("Để trống nếu dùng chung cho cả trường."))
+    quantity = fields.integer(_("Số hiện có"), required=True, maximum=30_000)
+    required = fields.integer(
+        _("Số theo quy định"), maximum=30_000, help_text=_("Theo danh mục tối thiểu. Để trống nếu không quy định.")
+    )
+    room = fields.select(
+        _("Phòng"), required=False, widget=forms.Select({"data-search": ""}),
+        help_text=_("Có phòng thì điểm trường là của phòng ấy."),
+    )  # fmt: skip
+    campus = fields.select(_("Điểm trường"), required=False)
+    why = fields.text(_("Lý do"), 200, help_text=_("Ghi vào lịch sử."))
+
+    def __init__(
+        self, *args: Any, levels: list[str], campuses: list[tuple[str, str]], rooms: list[tuple[str, str, str]],
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **options)
+        self.campuses, self.campus_of = campuses, {key: campus for key, _code, campus in rooms}
+        grades = [(c, name) for c, name in choices("grade") if GRADE_LEVELS.get(int(c)) in levels]
+        self.offer("grade", grades)
+        self.offer("room", [(key, code) for key, code, _campus in rooms])
+        self.offer("campus", campuses, blank=False)
+
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        campus = self.campus_of.get(cleaned["room"]) or cleaned["campus"] or self.campuses[0][0]
+        return {
+            **self.picked(EQUIPMENT),
+            "grade": int(cleaned["grade"]) if cleaned["grade"] else None,
+            "room_id": int(cleaned["room"]) if cleaned["room"] else None,
+            "campus_id": int(campus),
+        }
+
+
+class EquipmentBulkForm(RecordForm):
+    """The same group or numbers for many rows; what stays blank stays as it is."""
+
+    group = fields.code(_("Nhóm"), "equipment_group")
+    quantity = fields.integer(_("Số hiện có"), maximum=30_000)
+    required = fields.integer(_("Số theo quy định"), maximum=30_000)
+    reason = fields.text(_("Lý do"), 200)
+
+    def clean(self) -> dict[str, Any]:
+        return _something(self, super().clean())
+
+
+CAMPUS = ("name", "address", "is_main", "valid_from", "valid_until")
+
+
 class CampusForm(RecordForm):
     """A campus (Điểm trường)."""
 
@@ -189,7 +252,7 @@ class CampusForm(RecordForm):
         return cleaned
 
     def values(self) -> dict[str, Any]:
-        return self.picked(("name", "address", "is_main", "valid_from", "valid_until"))
+        return self.picked(CAMPUS)
 
 
 SCHOOL = (

@@ -4,13 +4,14 @@ or the position, carries ``school_id``, never changes it, and is invisible to ot
 
 from .links import UserLink
 from .persons import Guardian, Person, Pupil, PupilGuardian, Relation, StaffMember
-from .places import Campus, Room
+from .places import Campus, Equipment, Room
 from .study import Enrolment, Placement, SchoolClass, StatusChange
 from .work import Position
 
 __all__ = [
     "Campus",
     "Enrolment",
+    "Equipment",
     "Guardian",
     "Person",
     "Placement",

@@ -1,9 +1,12 @@
-"""Campuses and rooms of a school."""
+"""Campuses, rooms and equipment of a school."""
+
+from typing import Any
 
 from django.db import models
 
 from khue.base.core.history import tracked
 from khue.base.core.scope import SchoolManager
+from khue.base.core.text import search_key
 
 
 @tracked()
@@ -52,3 +55,45 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+@tracked()
+class Equipment(models.Model):
+    """A kind of equipment in one place (Thiết bị): sector-database §5, the second half of the template of rooms.
+
+    One row counts all pieces of a name, a grade and a place. ``campus`` is that of the room where there is one.
+    ``quantity`` is what is there, ``required`` what the minimum list asks for (null: nothing is asked).
+    """
+
+    school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
+    campus = models.ForeignKey(
+        Campus, models.PROTECT, related_name="equipment", db_constraint=False, verbose_name="Điểm trường"
+    )
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="equipment", db_constraint=False,
+        verbose_name="Phòng",
+    )  # fmt: skip
+    name = models.CharField("Tên thiết bị", max_length=200)
+    search_key = models.CharField(max_length=240, editable=False)
+    group = models.CharField("Nhóm", max_length=24, blank=True, default="")
+    grade = models.PositiveSmallIntegerField("Khối", null=True, blank=True)
+    quantity = models.PositiveIntegerField("Số hiện có")
+    required = models.PositiveIntegerField("Số theo quy định", null=True, blank=True)
+
+    objects = SchoolManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "campus", "room", "grade", "name"], name="equipment_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = search_key(self.name)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+        super().save(*args, **kwargs)

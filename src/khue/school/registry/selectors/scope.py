@@ -11,7 +11,7 @@ from khue.base.access.places import place_of
 from khue.base.core.once import once
 from khue.base.org.models import School
 
-from ..models import Enrolment, Placement, Position, Room, SchoolClass, UserLink
+from ..models import Enrolment, Equipment, Placement, Position, Room, SchoolClass, UserLink
 from ..rules import ACTIVE, LEFT, STAFF_WORKING
 
 M = TypeVar("M", bound=Model)
@@ -60,6 +60,10 @@ def visible_positions(request: HttpRequest) -> QuerySet[Position]:
 
 def visible_rooms(request: HttpRequest) -> QuerySet[Room]:
     return Room.objects.filter(school_id__in=place_of(request).school_ids)
+
+
+def visible_equipment(request: HttpRequest) -> QuerySet[Equipment]:
+    return Equipment.objects.filter(school_id__in=place_of(request).school_ids)
 
 
 def find(queryset: QuerySet[M], pk: int, *related: str) -> M:

@@ -12,7 +12,7 @@ from khue.base.core.text import name_sort_key, search_key
 from khue.base.org.models import School
 from khue.base.org.services import change_unit
 
-from ..models import Campus, Position, Room, SchoolClass, StaffMember
+from ..models import Campus, Equipment, Position, Room, SchoolClass, StaffMember
 from .common import save_changes
 
 
@@ -34,7 +34,8 @@ def add_class(*, school: School, year: int, values: Mapping[str, Any]) -> School
 
 @transaction.atomic
 def update_class(*, school_class: SchoolClass, values: Mapping[str, Any]) -> list[str]:
-    return save_changes(school_class, {**values, "sort_key": class_sort_key(values["code"])})
+    key = class_sort_key(values.get("code", school_class.code))
+    return save_changes(school_class, {**values, "sort_key": key})
 
 
 @transaction.atomic
@@ -79,8 +80,23 @@ def add_room(*, school: School, values: Mapping[str, Any]) -> Room:
 
 
 @transaction.atomic
+def update_room(*, room: Room, values: Mapping[str, Any]) -> list[str]:
+    """Change a room; its equipment goes with it to another campus."""
+    changed = save_changes(room, values)
+    if "campus_id" in changed:
+        for one in Equipment.objects.filter(school_id=room.school_id, room=room):
+            save_changes(one, {"campus_id": room.campus_id})
+    return changed
+
+
+@transaction.atomic
+def add_equipment(*, school: School, values: Mapping[str, Any]) -> Equipment:
+    return Equipment.objects.create(school=school, **values)
+
+
+@transaction.atomic
 def update_row(*, row: models.Model, values: Mapping[str, Any]) -> list[str]:
-    """Change a room or a campus; returns the names of the changed fields."""
+    """Change a row of equipment; returns the names of the changed fields."""
     return save_changes(row, values)
 
 

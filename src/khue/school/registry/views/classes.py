@@ -1,5 +1,6 @@
 """Pages of classes."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache, partial
 from html import escape
@@ -20,7 +21,8 @@ from khue.base.org.rules import Calendar
 from khue.base.org.selectors import calendar_of
 from khue.base.registers.columns import day as day_text
 from khue.base.registers.columns import person_name
-from khue.base.registers.history_page import history_response
+from khue.base.registers.history_page import History, history_urls, undo_url
+from khue.base.registers.revert import Change, Key, Revision
 from khue.base.sheets.values import parse_date
 
 from .. import trails
@@ -31,6 +33,7 @@ from ..selectors.people import staff_of
 from ..selectors.scope import find, school_of, visible_classes
 from ..services.records import add_class, update_class
 from .common import campus_choices, item, saved, tell
+from .revising import by_form, olds
 
 READ, WRITE = "registry.classes:read", "registry.classes:write"
 ANY = "987654321"
@@ -181,14 +184,13 @@ def _came(since: date, until: date | None, status: str, other_class: str, calend
 @needs(WRITE)
 def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
     klass = find(visible_classes(request), pk, "school")
-    initial = {name: getattr(klass, name) for name in CLASS}
-    initial |= {"grade": str(klass.grade), "campus": str(klass.campus_id), "homeroom": str(klass.homeroom_id or "")}
-    form = _form(request, klass.school_id, klass.school.levels, initial)
+    form = _edit_form(klass, request.POST or None)
     place = place_of(request)
     if request.method == "POST" and form.is_valid():
         changed = saved(form, _("Sửa lớp"), lambda: update_class(school_class=klass, values=form.values()))
         if changed is not None:
-            tell(request, _("Đã lưu lớp {code}").format(code=klass.code))
+            undo = undo_url(request, "class", pk) if changed else ""
+            tell(request, _("Đã lưu lớp {code}").format(code=klass.code), undo=undo)
             return redirect(place.url("class", pk=pk))
     crumbs = [{"label": _("Lớp"), "url": place.url("classes")}, {"label": klass.code, "url": place.url("class", pk=pk)}]
     return _form_page(request, form, _("Sửa lớp {code}").format(code=klass.code), crumbs, _("Lưu lớp"))
@@ -197,7 +199,7 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(WRITE)
 def class_add(request: HttpRequest) -> HttpResponse:
     school = school_of(request)
-    form = _form(request, school.pk, school.levels, {})
+    form = _form(request.POST or None, school.pk, school.levels, {})
     form.fields.pop("why")
     place = place_of(request)
     if request.method == "POST" and form.is_valid():
@@ -209,14 +211,20 @@ def class_add(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, _("Thêm lớp"), crumbs, _("Thêm lớp"))
 
 
-def _form(request: HttpRequest, school_id: int, levels: list[str], initial: dict[str, Any]) -> ClassForm:
+def _edit_form(klass: SchoolClass, data: Any, **values: Any) -> ClassForm:
+    now = {name: getattr(klass, name) for name in CLASS}
+    now |= {"grade": str(klass.grade), "campus": str(klass.campus_id), "homeroom": str(klass.homeroom_id or "")}
+    return _form(data, klass.school_id, klass.school.levels, now | values)
+
+
+def _form(data: Any, school_id: int, levels: list[str], initial: dict[str, Any]) -> ClassForm:
     campuses = campus_choices(Campus.objects.filter(school_id=school_id))
     teachers = homeroom_choices(school_id)
     now = initial.get("homeroom")
     if now and now not in dict(teachers):
         former = Position.objects.select_related("staff").get(pk=int(now))
         teachers.append((now, staff_of(former)[0].full_name))
-    return ClassForm(request.POST or None, initial=initial, levels=levels, campuses=campuses, teachers=teachers)
+    return ClassForm(data, initial=initial, levels=levels, campuses=campuses, teachers=teachers)
 
 
 def _form_page(
@@ -226,10 +234,18 @@ def _form_page(
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 
-@needs("audit.history:read")
-def class_history(request: HttpRequest, pk: int) -> HttpResponse:
-    klass = find(visible_classes(request, any_year=True), pk)
+def _history(request: HttpRequest, pk: int) -> History:
+    klass = find(visible_classes(request, any_year=True), pk, "school")
     place = place_of(request)
+
+    def revise(rows: Mapping[Key, list[Change]]) -> list[Revision]:
+        changes = rows[SchoolClass, pk]
+        make = partial(_edit_form, klass)
+        return [by_form(make, changes, lambda: update_class(school_class=klass, values=olds(changes)))]
+
     crumbs = [{"label": _("Lớp"), "url": place.url("classes")}, {"label": klass.code, "url": place.url("class", pk=pk)}]
     name = _("Lớp {code}, năm học {year}–{next}").format(code=klass.code, year=klass.year, next=klass.year + 1)
-    return history_response(request, name=name, crumbs=crumbs, trails=trails.of_class(klass))
+    return History(name, crumbs, trails.of_class(klass), revise=revise if klass.year == place.year else None)
+
+
+HISTORY = history_urls("lop/", "class", write=WRITE, find=_history)

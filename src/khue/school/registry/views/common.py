@@ -24,6 +24,7 @@ UNIQUE = {
     "class_code_once": ("code", "Mã lớp này đã có trong năm học. Ghi mã khác."),
     "staff_code_once": ("code", "Mã cán bộ này đã có ở người khác. Ghi mã khác."),
     "room_code_once": ("code", "Mã phòng này đã có ở điểm trường ấy. Ghi mã khác."),
+    "equipment_once": ("name", "Thiết bị này đã có ở phòng và khối ấy. Mở dòng đã có để sửa số lượng."),
     "campus_name_once": ("name", "Điểm trường này đã có. Ghi tên khác."),
     "pupil_ministry_once": ("ministry_id", "Mã định danh của Bộ này là của một em khác (V01). Đối chiếu lại mã."),
     "pupil_number_once": (
@@ -37,14 +38,15 @@ UNIQUE = {
 }
 
 
-def saved(form: RecordForm, action: str, write: Callable[[], Any], *, reason: str = "why") -> Any:
+def saved(form: RecordForm, action: str, write: Callable[[], Any], *, reason: str = "why", batch: str = "") -> Any:
     """Run a service with the action and reason in the history; what it refuses stands at the form's fields.
 
+    With ``batch`` the undo of the register's bulk edits (``registers/undo.py``) can take it back.
     Returns what ``write`` returns, or None when the form must be shown again.
     """
-    why = form.cleaned_data.get(reason, "")
+    said = {"action": action, "reason": form.cleaned_data.get(reason, ""), "batch": batch}
     try:
-        with transaction.atomic(), because(action=action, **({"reason": why} if why else {})):
+        with transaction.atomic(), because(**{name: value for name, value in said.items() if value}):
             return write()
     except ValidationError as error:
         by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
@@ -60,9 +62,9 @@ def saved(form: RecordForm, action: str, write: Callable[[], Any], *, reason: st
     return None
 
 
-def tell(request: HttpRequest, text: str, form: RecordForm | None = None) -> None:
-    """Say what was done, and what the person may want to look at again."""
-    messages.success(request, text)
+def tell(request: HttpRequest, text: str, form: RecordForm | None = None, *, undo: str = "") -> None:
+    """Say what was done, how to take it back (``undo``: an address), and what may need a second look."""
+    messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
     for field, sentences in (form.warnings if form else {}).items():
         label = form.fields[field].label  # type: ignore[union-attr]
         for sentence in sentences:

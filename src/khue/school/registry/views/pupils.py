@@ -1,7 +1,11 @@
 """Pages of pupils."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,17 +17,19 @@ from khue.base.audit.services import log_access
 from khue.base.catalog.selectors import name_of
 from khue.base.core.text import initials
 from khue.base.org.selectors import calendar_of
-from khue.base.registers.history_page import history_response
+from khue.base.registers.history_page import History, history_urls, undo_url
+from khue.base.registers.revert import Change, Key, Revision
 
 from .. import trails
 from ..forms.pupils import DETAILS, GUARDIAN, PERSON, RELATIONS, MoveForm, NewPupilForm, PupilForm, StatusForm
-from ..models import Enrolment, Placement, SchoolClass, StatusChange
+from ..models import Enrolment, Guardian, Placement, Pupil, SchoolClass, StatusChange
 from ..rules import LEFT, school_age
 from ..selectors.people import PupilFile, pupil_file
 from ..selectors.scope import find, school_of, visible_enrolments
 from ..services.pupils import add_pupil, change_status, move_class, update_pupil
 from ..tables.pupils import class_choices, classes_here
 from .common import dialog, gone, item, saved, shown, tell
+from .revising import by_form, olds
 
 READ, WRITE = "registry.pupils:read", "registry.pupils:write"
 
@@ -191,10 +197,7 @@ def pupil_edit(request: HttpRequest, pk: int) -> HttpResponse:
     file = _open_file(request, pk)
     if file.is_frozen:
         raise Http404
-    form = PupilForm(
-        request.POST or None, initial=_initial(file), year=file.enrolment.year,
-        grade=file.enrolment.current_class.grade if file.enrolment.current_class else None,
-    )  # fmt: skip
+    form = _edit_form(file, request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = saved(form, _("Sửa hồ sơ"), lambda: update_pupil(
             enrolment=file.enrolment, person=form.person(), details=form.details(), guardians=form.guardians()
@@ -202,13 +205,22 @@ def pupil_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if changed is not None:
             name = file.person.full_name
             done = _("Đã lưu hồ sơ {name}, {count} mục đổi").format(name=name, count=len(changed))
-            tell(request, done if changed else _("Hồ sơ {name} không có gì đổi").format(name=name), form)
+            # a guardian added or taken away is more than a change of values (``registers/revert.py``)
+            can_undo = changed and not set(changed) & {relation for relation, _label in RELATIONS}
+            undo = undo_url(request, "pupil", pk) if can_undo else ""
+            tell(request, done if changed else _("Hồ sơ {name} không có gì đổi").format(name=name), form, undo=undo)
             return redirect(place_of(request).url("pupil", pk=pk))
     return render(request, "registry/pupil.html", {
         **_head(request, file, ""), "actions": [], "form": form, "submit": _("Lưu hồ sơ"),
         "cancel_url": place_of(request).url("pupil", pk=pk),
         "foot": _("Mỗi lần lưu được ghi vào lịch sử."),
     }, status=422 if form.errors else 200)  # fmt: skip
+
+
+def _edit_form(file: PupilFile, data: Any, **values: Any) -> PupilForm:
+    klass = file.enrolment.current_class
+    grade = klass.grade if klass else None
+    return PupilForm(data, initial=_initial(file) | values, year=file.enrolment.year, grade=grade)
 
 
 def _initial(file: PupilFile) -> dict[str, Any]:
@@ -249,18 +261,44 @@ def pupil_add(request: HttpRequest) -> HttpResponse:
     }, status=422 if form.errors else 200)  # fmt: skip
 
 
-@needs("audit.history:read")
-def pupil_history(request: HttpRequest, pk: int) -> HttpResponse:
+def _history(request: HttpRequest, pk: int) -> History:
     file = _file(request, pk)
-    place, name = place_of(request), file.person.full_name
+    place, name, enrolment = place_of(request), file.person.full_name, file.enrolment
     crumbs = [
         {"label": _("Học sinh"), "url": place.url("pupils")},
         {"label": name, "url": place.url("pupil", pk=pk)},
     ]
-    lead = _("Hồ sơ {name}").format(name=name)
-    return history_response(
-        request, name=lead, crumbs=crumbs, trails=trails.of_pupil(file.enrolment), record=file.enrolment
-    )
+    is_open = enrolment.year == place.year and not file.is_frozen
+    return History(
+        _("Hồ sơ {name}").format(name=name), crumbs, trails.of_pupil(enrolment), enrolment,
+        revise=partial(_revise, file) if is_open else None,
+    )  # fmt: skip
+
+
+def _revise(file: PupilFile, rows: Mapping[Key, list[Change]]) -> list[Revision]:
+    """The way back of an edit: the person, what the school keeps, the guardians, in one form and one service."""
+    relations = {guardian.pk: relation for relation, guardian in file.guardians.items()}
+    person = rows.get((Pupil, file.enrolment.pupil_id or 0), [])
+    details = rows.get((Enrolment, file.enrolment.pk), [])
+    guardians = {key: changes for (model, key), changes in rows.items() if model is Guardian}
+    if not guardians.keys() <= relations.keys():
+        raise ValidationError(_("Người thân này không còn trong hồ sơ của em. Sửa lại tại hồ sơ."))
+
+    def name(change: Change) -> str:
+        own = change.field.name
+        return f"{relations[change.key]}_{own}" if change.trail.model is Guardian else own
+
+    def write() -> list[str]:
+        return update_pupil(enrolment=file.enrolment, person=olds(person), details=olds(details), guardians={
+            relations[key]: {"full_name": file.guardians[relations[key]].full_name, **olds(changes)}
+            for key, changes in guardians.items()
+        })  # fmt: skip
+
+    every = [change for changes in rows.values() for change in changes]
+    return [by_form(partial(_edit_form, file), every, write, name)]
+
+
+HISTORY = history_urls("hoc-sinh/", "pupil", write=WRITE, find=_history)
 
 
 @needs(WRITE)
@@ -275,14 +313,15 @@ def pupil_move(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, classes=classes, calendar=calendar_of(file.enrolment.year),
         initial={"on": timezone.localdate()},
     )  # fmt: skip
-    back = place.url("pupil", pk=pk)
+    back, batch = place.url("pupil", pk=pk), str(uuid4())
     if request.method == "POST" and form.is_valid():
         target = SchoolClass.objects.get(school_id=school_id, pk=int(form.cleaned_data["school_class"]))
         moved = saved(form, _("Chuyển lớp"), lambda: move_class(
             enrolments=Enrolment.objects.filter(pk=pk), school_class=target, on=form.cleaned_data["on"]
-        ), reason="reason")  # fmt: skip
+        ), reason="reason", batch=batch)  # fmt: skip
         if moved is not None:
-            tell(request, _("Đã chuyển {name} sang {klass}").format(name=file.person.full_name, klass=target.code))
+            told = _("Đã chuyển {name} sang {klass}").format(name=file.person.full_name, klass=target.code)
+            tell(request, told, undo=place.url("pupils-undo", token=batch) if moved else "")
             return gone(request, back)
     now = file.enrolment.current_class
     text = _("Đang học {klass}.").format(klass=now.code) if now else _("Chưa xếp lớp.")

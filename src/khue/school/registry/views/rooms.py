@@ -1,5 +1,7 @@
 """Pages of rooms."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
-from khue.base.registers.history_page import history_response
+from khue.base.catalog.selectors import name_of
+from khue.base.core.templatetags.khue import number
+from khue.base.registers.history_page import History, history_urls, undo_url
+from khue.base.registers.revert import Change, Key, Revision
 
 from .. import trails
 from ..forms.records import ROOM, RoomForm
 from ..models import Campus, Room
-from ..selectors.scope import find, school_of, visible_rooms
-from ..services.records import add_room, update_row
+from ..selectors.scope import find, school_of, visible_equipment, visible_rooms
+from ..services.records import add_room, update_room
 from .common import campus_choices, item, saved, tell
+from .revising import by_form, olds
 
 READ, WRITE = "registry.rooms:read", "registry.rooms:write"
 
@@ -34,7 +40,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
                    "facts": [{"label": "", "value": found.school.name}] if not place.is_school else []},
         "history_url": place.url("room-history", pk=pk) if place.may("audit.history:read") else "",
         "actions": actions,
-        "sections": [{"title": _("Phòng"), "items": _facts(found)}],
+        "sections": [{"title": _("Phòng"), "items": _facts(found)}, *_equipment(request, found)],
     })  # fmt: skip
 
 
@@ -54,15 +60,29 @@ def _facts(found: Room) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _equipment(request: HttpRequest, found: Room) -> list[dict[str, Any]]:
+    """What stands in the room: how many of how many."""
+    if not place_of(request).may("registry.equipment:read"):
+        return []
+    rows = visible_equipment(request).filter(room=found).order_by("search_key", "grade")
+    counted = [
+        item(name, f"{number(quantity)} / {number(required)}" if required is not None else number(quantity),
+             note=name_of("grade", str(grade)) if grade else "")
+        for name, grade, quantity, required in rows.values_list("name", "grade", "quantity", "required")
+    ]  # fmt: skip
+    title, hint = _("Thiết bị trong phòng"), _("Số hiện có / theo quy định")
+    return [{"title": title, "hint": hint, "items": counted}] if counted else []
+
+
 @needs(WRITE)
 def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(visible_rooms(request), pk)
-    initial = {**{name: getattr(found, name) for name in ROOM}, "campus": str(found.campus_id)}
-    form = _form(request, found.school_id, initial)
+    form = _edit_form(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        changed = saved(form, _("Sửa phòng"), lambda: update_row(row=found, values=form.values()))
+        changed = saved(form, _("Sửa phòng"), lambda: update_room(room=found, values=form.values()))
         if changed is not None:
-            tell(request, _("Đã lưu phòng {code}").format(code=found.code))
+            undo = undo_url(request, "room", pk) if changed else ""
+            tell(request, _("Đã lưu phòng {code}").format(code=found.code), undo=undo)
             return redirect(place_of(request).url("room", pk=pk))
     title = _("Sửa phòng {code}").format(code=found.code)
     return _page(request, form, title, _crumbs(request, found), _("Lưu phòng"))
@@ -71,7 +91,7 @@ def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(WRITE)
 def room_add(request: HttpRequest) -> HttpResponse:
     school = school_of(request)
-    form = _form(request, school.pk, {})
+    form = _form(request.POST or None, school.pk, {})
     form.fields.pop("why")
     if request.method == "POST" and form.is_valid():
         made = saved(form, _("Thêm phòng"), lambda: add_room(school=school, values=form.values()))
@@ -81,9 +101,14 @@ def room_add(request: HttpRequest) -> HttpResponse:
     return _page(request, form, _("Thêm phòng"), _crumbs(request), _("Thêm phòng"))
 
 
-def _form(request: HttpRequest, school_id: int, initial: dict[str, Any]) -> RoomForm:
+def _form(data: Any, school_id: int, initial: dict[str, Any]) -> RoomForm:
     campuses = campus_choices(Campus.objects.filter(school_id=school_id))
-    return RoomForm(request.POST or None, initial=initial, campuses=campuses)
+    return RoomForm(data, initial=initial, campuses=campuses)
+
+
+def _edit_form(found: Room, data: Any, **values: Any) -> RoomForm:
+    now = {**{name: getattr(found, name) for name in ROOM}, "campus": str(found.campus_id)}
+    return _form(data, found.school_id, now | values)
 
 
 def _page(request: HttpRequest, form: RoomForm, title: str, crumbs: list[dict[str, str]], verb: str) -> HttpResponse:
@@ -91,8 +116,15 @@ def _page(request: HttpRequest, form: RoomForm, title: str, crumbs: list[dict[st
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 
-@needs("audit.history:read")
-def room_history(request: HttpRequest, pk: int) -> HttpResponse:
+def _history(request: HttpRequest, pk: int) -> History:
     found = find(visible_rooms(request), pk)
+
+    def revise(rows: Mapping[Key, list[Change]]) -> list[Revision]:
+        changes = rows[Room, pk]
+        return [by_form(partial(_edit_form, found), changes, lambda: update_room(room=found, values=olds(changes)))]
+
     name = _("Phòng {code}").format(code=found.code)
-    return history_response(request, name=name, crumbs=_crumbs(request, found), trails=trails.of_room(found))
+    return History(name, _crumbs(request, found), trails.of_room(found), revise=revise)
+
+
+HISTORY = history_urls("phong/", "room", write=WRITE, find=_history)

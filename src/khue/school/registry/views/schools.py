@@ -1,5 +1,7 @@
 """Pages of schools and their campuses."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,16 +14,18 @@ from khue.base.access.places import Place, place_key, place_of
 from khue.base.core.templatetags.khue import number
 from khue.base.core.text import initials
 from khue.base.org.models import School
-from khue.base.registers.history_page import history_response
+from khue.base.registers.history_page import History, history_urls, undo_url
+from khue.base.registers.revert import Change, Key, Revision
 
 from .. import trails
-from ..forms.records import SCHOOL, CampusForm, SchoolForm
+from ..forms.records import CAMPUS, SCHOOL, CampusForm, SchoolForm
 from ..models import Campus
 from ..selectors.schools import Fact, campus_table, facts_on, staff_count
 from ..selectors.scope import find, school_of
 from ..services.records import save_campus, update_school
 from .classes import asked_day
 from .common import item, saved, shown, tell
+from .revising import by_form, olds
 
 READ, WRITE = "org.schools:read", "org.schools:write"
 _CODES = {
@@ -122,6 +126,7 @@ def _books(request: HttpRequest, found: School, totals: dict[str, int], staff: i
         ("classes", "registry.classes:read", _("Lớp"), _("{n} lớp").format(n=number(totals["classes"]))),
         ("staff", "registry.staff:read", _("Cán bộ, giáo viên"), _("{n} người").format(n=number(staff))),
         ("rooms", "registry.rooms:read", _("Phòng"), _("{n} phòng").format(n=number(totals["rooms"]))),
+        ("equipment", "registry.equipment:read", _("Thiết bị"), ""),
     )
     return [
         {"label": label, "note": note, "url": f"{place.url(view)}{tail}"}
@@ -144,25 +149,51 @@ def _back(request: HttpRequest, pk: int) -> str:
 @needs(WRITE)
 def school_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
-    form = SchoolForm(request.POST or None, initial={name: getattr(found, name) for name in SCHOOL})
+    form = _school_form(found, request.POST or None)
     back = _back(request, pk)
     if request.method == "POST" and form.is_valid():
         changed = saved(form, _("Sửa trường"), lambda: update_school(
             school=found, values=form.values(), from_day=form.cleaned_data["from_day"]
         ))  # fmt: skip
         if changed is not None:
-            tell(request, _("Đã lưu {name}").format(name=found.name))
+            undo = undo_url(request, "school", pk) if changed and "name" not in changed else ""
+            tell(request, _("Đã lưu {name}").format(name=found.name), undo=undo)
             return redirect(back)
     crumbs = [{"label": found.name, "url": back}]
     context = {"title": _("Sửa trường"), "crumbs": crumbs, "form": form, "submit": _("Lưu trường"), "cancel_url": back}
     return render(request, "core/form.html", context, status=422 if form.errors else 200)
 
 
-@needs("audit.history:read")
-def school_history(request: HttpRequest, pk: int) -> HttpResponse:
+def _school_form(found: School, data: Any, **values: Any) -> SchoolForm:
+    return SchoolForm(data, initial={name: getattr(found, name) for name in SCHOOL} | values)
+
+
+def _campus_form(campus: Campus | None, data: Any, **values: Any) -> CampusForm:
+    now = {name: getattr(campus, name) for name in CAMPUS} if campus else {}
+    return CampusForm(data, initial=now | values)
+
+
+def _history(request: HttpRequest, pk: int) -> History:
     found = _own(request, pk)
     crumbs = [{"label": found.name, "url": _back(request, pk)}]
-    return history_response(request, name=found.name, crumbs=crumbs, trails=trails.of_school(found))
+    own = trails.of_school(found, may_write=place_of(request).may(WRITE))
+    return History(found.name, crumbs, own, revise=partial(_revise, found))
+
+
+def _revise(found: School, rows: Mapping[Key, list[Change]]) -> list[Revision]:
+    """The school, then its campuses; the one that is the main one again comes last and takes that from the other."""
+    revisions = []
+    campuses = Campus.objects.in_bulk([key for model, key in rows if model is Campus])
+    for (_model, key), changes in sorted(rows.items(), key=lambda row: bool(olds(row[1]).get("is_main"))):
+        campus = campuses.get(key)
+        write = partial(save_campus, school=found, campus=campus) if campus else partial(update_school, school=found)
+        make = partial(_campus_form, campus) if campus else partial(_school_form, found)
+        revisions.append(by_form(make, changes, partial(write, values=olds(changes))))
+    return revisions
+
+
+# whoever may change campuses; the school itself asks for more (``trails.of_school``)
+HISTORY = history_urls("truong/", "school", write="registry.rooms:write", find=_history)
 
 
 @needs("registry.rooms:write")
@@ -179,15 +210,14 @@ def campus_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _campus(request: HttpRequest, found: School, campus: Campus | None) -> HttpResponse:
-    names = ("name", "address", "is_main", "valid_from", "valid_until")
-    initial = {name: getattr(campus, name) for name in names} if campus else {}
-    form = CampusForm(request.POST or None, initial=initial)
+    form = _campus_form(campus, request.POST or None)
     title = _("Sửa điểm trường") if campus else _("Thêm điểm trường")
     back = _back(request, found.pk)
     if request.method == "POST" and form.is_valid():
         made = saved(form, title, lambda: save_campus(school=found, campus=campus, values=form.values()))
         if made:
-            tell(request, _("Đã lưu điểm trường {name}").format(name=made.name))
+            undo = undo_url(request, "school", found.pk) if campus and form.has_changed() else ""
+            tell(request, _("Đã lưu điểm trường {name}").format(name=made.name), undo=undo)
             return redirect(back)
     crumbs = [{"label": found.name, "url": back}]
     context = {"title": title, "crumbs": crumbs, "form": form, "submit": _("Lưu điểm trường"), "cancel_url": back}

@@ -1,5 +1,7 @@
 """Pages of staff."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +13,8 @@ from khue.base.access.places import place_of
 from khue.base.audit.services import log_access
 from khue.base.catalog.selectors import name_of
 from khue.base.core.text import initials
-from khue.base.registers.history_page import history_response
+from khue.base.registers.history_page import History, history_urls, undo_url
+from khue.base.registers.revert import Change, Key, Revision
 
 from .. import trails
 from ..forms.records import PERSON, WORK, StaffForm
@@ -21,6 +24,7 @@ from ..selectors.people import staff_of
 from ..selectors.scope import find, school_of, visible_positions
 from ..services.records import add_staff, update_staff
 from .common import item, saved, tell
+from .revising import by_form, olds
 
 READ, WRITE = "registry.staff:read", "registry.staff:write"
 
@@ -113,13 +117,17 @@ def _step(position: Position) -> str:
     return ", ".join(filter(None, (step, coefficient)))
 
 
+def _edit_form(position: Position, member: StaffMember, data: Any, **values: Any) -> StaffForm:
+    now = {name: getattr(member, name) for name in PERSON} | {name: getattr(position, name) for name in WORK}
+    return StaffForm(data, initial=now | values)
+
+
 @needs(WRITE)
 def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
     position, member, is_frozen = _found(request, pk)
     if is_frozen:
         raise Http404
-    initial = {name: getattr(member, name) for name in PERSON} | {name: getattr(position, name) for name in WORK}
-    form = StaffForm(request.POST or None, initial=initial)
+    form = _edit_form(position, member, request.POST or None)
     place = place_of(request)
     if request.method == "POST" and form.is_valid():
         changed = saved(form, _("Sửa hồ sơ"), lambda: update_staff(
@@ -127,7 +135,7 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
         ))  # fmt: skip
         if changed is not None:
             done = _("Đã lưu hồ sơ {name}, {count} mục đổi").format(name=member.full_name, count=len(changed))
-            tell(request, done, form)
+            tell(request, done, form, undo=undo_url(request, "staff", pk) if changed else "")
             return redirect(place.url("staff-member", pk=pk))
     context = {"form": form, "submit": _("Lưu hồ sơ"), "cancel_url": place.url("staff-member", pk=pk)}
     head = _head(request, position, member, is_frozen)
@@ -154,13 +162,23 @@ def staff_add(request: HttpRequest) -> HttpResponse:
     }, status=422 if form.errors else 200)  # fmt: skip
 
 
-@needs("audit.history:read")
-def staff_history(request: HttpRequest, pk: int) -> HttpResponse:
-    position, member, _is_frozen = _found(request, pk)
+def _history(request: HttpRequest, pk: int) -> History:
+    position, member, is_frozen = _found(request, pk)
     place = place_of(request)
+
+    def revise(rows: Mapping[Key, list[Change]]) -> list[Revision]:
+        person, work = rows.get((StaffMember, member.pk), []), rows.get((Position, pk), [])
+        make = partial(_edit_form, position, member)
+        return [by_form(make, [*person, *work], lambda: update_staff(
+            position=position, person=olds(person), values=olds(work)
+        ))]  # fmt: skip
+
     crumbs = [
         {"label": _("Cán bộ, giáo viên"), "url": place.url("staff")},
         {"label": member.full_name, "url": place.url("staff-member", pk=pk)},
     ]
     name = _("Hồ sơ {name}").format(name=member.full_name)
-    return history_response(request, name=name, crumbs=crumbs, trails=trails.of_staff(position), record=position)
+    return History(name, crumbs, trails.of_staff(position), position, revise=None if is_frozen else revise)
+
+
+HISTORY = history_urls("can-bo/", "staff", write=WRITE, find=_history)

@@ -65,51 +65,69 @@ class PupilChecking(PupilMatching):
         self.classes: dict[str, tuple[int, int | None]] = {code: (key, grade) for code, key, grade, _ in classes}
         self.class_names = lookup({c: c for c in self.classes} | {n: c for c, _, _, n in classes})
 
-    def _check_classes(self) -> None:
-        """A school without classes gets those that its file names; otherwise an unknown class is an error."""
-        for row in self.rows:
-            named = row.values.get("class_code")
-            if named:
-                row.values["class_code"] = self.class_names.get(search_key(named), named)
-        if not self.classes:
-            self._propose_classes()
-            return
-        for row in self.rows:
-            named = row.values.get("class_code")
-            if named and named not in self.classes:
-                words = nearest_words(named, self.classes)
-                row.say(
-                    "error",
-                    "class",
-                    "class_code",
-                    f"Trường không có lớp {named} trong năm học này.{words} Sửa mã lớp, hoặc thêm lớp trước.",
-                )
+    def made_classes(self) -> dict[str, int]:
+        used = {row.values.get("class_code") for row in self.active()}
+        return {code: grade for code, grade in self.new_classes.items() if grade is not None and code in used}
 
-    def _propose_classes(self) -> None:
-        members: dict[str, list[Row]] = defaultdict(list)
-        for row in self.rows:
-            if row.values.get("class_code"):
-                members[row.values["class_code"]].append(row)
-        levels = set(self.setting.school.levels) if self.setting.school else set()
-        for code, rows in members.items():
-            answer = self.setting.answers.get(f"grade:{code}")
-            grade = int(answer) if answer else _grade_of(code, rows, levels, self.setting.year)
-            self.new_classes[code] = grade
-            if grade is None:
-                rows[0].say(
-                    "ask",
-                    "grade",
-                    "class_code",
-                    f"Lớp {code} chưa có và chưa rõ thuộc khối nào. Chọn khối cho lớp này.",
-                )
+    def _check_classes(self) -> None:
+        """A school without classes gets those that its file names; otherwise an unknown class is an error until an
+        answer (``grade:6A9`` → 6) says that it is to be made."""
+        for code, rows in self._unknown_classes().items():
+            given = self._answered_grade(code)
+            if given is not None and self.classes:
+                self._make_class(code, rows, given, rule="class-new")
+            elif self.classes:
+                self._refuse_class(code, rows)
             else:
-                rows[0].say(
-                    "normalised",
-                    "class",
-                    "class_code",
-                    f"Lớp {code} chưa có, Khuê sẽ tạo ({GRADE_NAMES.get(grade, grade)}).",
-                    normalised=str(grade),
-                )
+                self._propose_class(code, rows, given)
+
+    def _unknown_classes(self) -> dict[str, list[Row]]:
+        """Name → rows, of the classes that the school does not have; one name however it is written."""
+        unknown: dict[str, list[Row]] = defaultdict(list)
+        spelled: dict[str, str] = {}
+        for row in self.rows:
+            if named := row.values.get("class_code"):
+                key = search_key(named)
+                code = row.values["class_code"] = self.class_names.get(key) or spelled.setdefault(key, named)
+                if code not in self.classes:
+                    unknown[code].append(row)
+        return unknown
+
+    def _answered_grade(self, code: str) -> int | None:
+        """The grade that an answer gives to a new class, if the school has such a grade."""
+        answer = str(self.setting.answers.get(f"grade:{code}") or "")
+        grade = int(answer) if answer.isdecimal() else 0
+        return grade if grade in self._grades() else None
+
+    def _grades(self) -> list[int]:
+        levels = self.setting.school.levels if self.setting.school else ()
+        return [grade for grade, level in GRADE_LEVELS.items() if not levels or level in levels]
+
+    def _grade_of(self, code: str, rows: list[Row]) -> int | None:
+        levels = set(self.setting.school.levels) if self.setting.school else set()
+        return _grade_of(code, rows, levels, self.setting.year)
+
+    def _make_class(self, code: str, rows: list[Row], grade: int, *, rule: str) -> None:
+        self.new_classes[code] = grade
+        words = f"Lớp {code} chưa có, Khuê sẽ tạo ({GRADE_NAMES[grade]})."
+        rows[0].say("normalised", rule, "class_code", words, normalised=str(grade))
+
+    def _refuse_class(self, code: str, rows: list[Row]) -> None:
+        """An error on every row; the first one names the grades that the class could be made in."""
+        likely = self._grade_of(code, rows)
+        grades = ";".join(map(str, [likely] if likely is not None else self._grades()))
+        near = nearest_words(code, self.classes)
+        words = f"Trường không có lớp {code} trong năm học này.{near} Sửa mã lớp, hoặc tạo lớp này."
+        for row in rows:
+            row.say("error", "class", "class_code", words, normalised=grades if row is rows[0] else None)
+
+    def _propose_class(self, code: str, rows: list[Row], given: int | None) -> None:
+        grade = given if given is not None else self._grade_of(code, rows)
+        if grade is not None:
+            self._make_class(code, rows, grade, rule="class")
+            return
+        words = f"Lớp {code} chưa có và chưa rõ thuộc khối nào. Chọn khối cho lớp này."
+        rows[0].say("ask", "grade", "class_code", words)
 
     def _check_row(self, row: Row) -> None:
         code = row.values.get("class_code")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from khue.base.core.bulk import allocate_ids, insert_rows, query, update_rows
+from khue.base.core.bulk import allocate_ids, query
 from khue.school.intake.rules import class_sort_key
 from khue.school.registry.models import (
     Campus,
@@ -37,41 +37,41 @@ class PupilPlan(PupilChecking):
 
     def write(self) -> None:
         rows = [row for row in self.rows if not row.is_wrong]
-        self._write_classes(rows)
+        self._write_classes()
         pupils = self._write_pupils(rows)
         enrolments = self._write_enrolments(rows, pupils)
         self._write_placements(rows, enrolments)
         self._write_guardians(rows, pupils)
         self._write_status(rows, enrolments)
 
-    def _write_classes(self, rows: list[Row]) -> None:
-        needed = {row.values.get("class_code") for row in rows}
-        codes = [c for c, grade in self.new_classes.items() if grade is not None and c in needed]
+    def _write_classes(self) -> None:
+        grades = self.made_classes()
+        codes = list(grades)
         if not codes:
             return
         campus = Campus.objects.get(school=self.setting.school_id, is_main=True)
         keys = allocate_ids(SchoolClass, len(codes))
         names = ("id", "school", "year", "grade", "code", "name", "sort_key", "campus", "shift", "combined", "boarding",
                  "language1", "language2", "inclusion", "note")  # fmt: skip
-        insert_rows(SchoolClass, names, [
-            (key, self.setting.school_id, self.setting.year, self.new_classes[code], code, code, class_sort_key(code),
+        self.insert(SchoolClass, names, [
+            (key, self.setting.school_id, self.setting.year, grades[code], code, code, class_sort_key(code),
              campus.pk, "", False, False, "", "", "", "")
             for key, code in zip(keys, codes, strict=True)
         ])  # fmt: skip
-        self.classes |= {code: (key, self.new_classes[code]) for key, code in zip(keys, codes, strict=True)}
+        self.classes |= {code: (key, grades[code]) for key, code in zip(keys, codes, strict=True)}
 
     def _write_pupils(self, rows: list[Row]) -> dict[int, int]:
         """New persons inserted, changed ones updated; row number → pupil id."""
         fresh = [row for row in rows if row.number not in self.matched]
         keys = dict(zip((row.number for row in fresh), allocate_ids(Pupil, len(fresh)), strict=True))
         names = ["id", *PERSON_FIELDS, "phone", "sort_key", "search_key", "school_ids"]
-        insert_rows(Pupil, names, [
+        self.insert(Pupil, names, [
             (keys[row.number], *(_person_value(row.values, f) for f in PERSON_FIELDS), "",
              *name_keys(row.values["full_name"]), [self.setting.school_id])
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number in self.matched and self.person_changes[row.number]]
-        update_rows(Pupil, [*PERSON_FIELDS, "sort_key", "search_key"], [
+        self.update(Pupil, [*PERSON_FIELDS, "sort_key", "search_key"], [
             (self.matched[row.number]["pupil_id"], *_merged(self.matched[row.number], row.values, PERSON_FIELDS),
              *name_keys(row.values.get("full_name") or self.matched[row.number]["full_name"]))
             for row in changed
@@ -81,13 +81,13 @@ class PupilPlan(PupilChecking):
     def _write_enrolments(self, rows: list[Row], pupils: dict[int, int]) -> dict[int, int]:
         fresh = [row for row in rows if "enrolment_id" not in self.matched.get(row.number, {})]
         keys = dict(zip((row.number for row in fresh), allocate_ids(Enrolment, len(fresh)), strict=True))
-        insert_rows(Enrolment, ["id", "school", "pupil", "year", *ENROLMENT_FIELDS, "over_age_reason", "status"], [
+        self.insert(Enrolment, ["id", "school", "pupil", "year", *ENROLMENT_FIELDS, "over_age_reason", "status"], [
             (keys[row.number], self.setting.school_id, pupils[row.number], self.setting.year,
              *(_enrolment_value(row.values, f) for f in ENROLMENT_FIELDS), "", "1")
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number not in keys and self.enrolment_changes[row.number]]
-        update_rows(Enrolment, ENROLMENT_FIELDS, [
+        self.update(Enrolment, ENROLMENT_FIELDS, [
             (self.matched[row.number]["enrolment_id"], *_merged(self.matched[row.number], row.values, ENROLMENT_FIELDS))
             for row in changed
         ])  # fmt: skip
@@ -104,7 +104,7 @@ class PupilPlan(PupilChecking):
             until=max(today, start)
         )
         placed = [row for row in rows if row.values.get("class_code") and row.action in (NEW, MOVED)]
-        insert_rows(Placement, ["school", "enrolment", "school_class", "since"], [
+        self.insert(Placement, ["school", "enrolment", "school_class", "since"], [
             (self.setting.school_id, enrolments[row.number], self.classes[row.values["class_code"]][0],
              self._placed_since(row, start, max(today, start)))
             for row in placed
@@ -129,14 +129,14 @@ class PupilPlan(PupilChecking):
         keys = allocate_ids(Guardian, len(fresh))
         names = ["full_name", "sort_key", "search_key", "birth_year", "job", "phone", "personal_number"]
         school = [self.setting.school_id]
-        insert_rows(Guardian, ["id", *names, "school_ids"], [
+        self.insert(Guardian, ["id", *names, "school_ids"], [
             (key, *_guardian_values(values), school) for key, values in zip(keys, fresh, strict=True)
         ])  # fmt: skip
         rights = ["can_view", "can_act", "can_pick_up"]
-        insert_rows(PupilGuardian, ["pupil", "guardian", "relation", *rights, "school_ids"], [
+        self.insert(PupilGuardian, ["pupil", "guardian", "relation", *rights, "school_ids"], [
             (pupil, key, relation, True, True, True, school) for key, (pupil, relation) in zip(keys, links, strict=True)
         ])  # fmt: skip
-        update_rows(Guardian, names, [(key, *_guardian_values(values)) for key, values in changed])
+        self.update(Guardian, names, [(key, *_guardian_values(values)) for key, values in changed])
 
     def _latest(self, row: Row) -> date | None:
         """The day of the change that this row's status corrects."""
@@ -147,7 +147,7 @@ class PupilPlan(PupilChecking):
         changes = [(row, self.new_status[row.number]) for row in rows if row.number in self.new_status]
         now = query("SELECT now()")[0][0]
         names = ["school", "enrolment", "status", "on", "effective_on", "reason", "other_school", "created_at"]
-        insert_rows(StatusChange, names, [
+        self.insert(StatusChange, names, [
             (self.setting.school_id, enrolments[row.number], s["status"], s.get("status_on"),
              effective_day(s["status"], s.get("status_on"), self.setting.calendar, latest=self._latest(row)),
              s.get("leaving_reason") or "", s.get("other_school") or "", now)

@@ -29,7 +29,7 @@ WRONG_USE = 2
 
 
 class Command(BaseCommand):
-    help = "Nhập bảng tính: trường, cán bộ, lớp, học sinh, phòng"
+    help = "Nhập bảng tính: trường, cán bộ, lớp, học sinh, phòng, thiết bị"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--kind", required=True, choices=KINDS, help="loại danh sách")

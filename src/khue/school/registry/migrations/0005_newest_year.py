@@ -44,5 +44,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0003_functions")]
+    dependencies = [("registry", "0004_equipment")]
     operations = [migrations.RunSQL(NEWEST_YEAR, migrations.RunSQL.noop)]

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,17 +16,16 @@ from django.views.decorators.http import require_GET
 from khue.base.access.permissions import needs, refused
 from khue.base.access.places import Place, place_of
 from khue.base.audit.services import log_access
-from khue.base.core.htmx import wants_part
 from khue.base.org.models import School
 from khue.base.org.selectors import calendar_of
 from khue.base.sheets.writer import OutColumn, write_table
 
-from . import shelves, words
-from .board import Board, read_board
-from .cubes import SCHOOL_NAME, Column
-from .rules import pivot
-from .selectors import NoSchoolYearError, Query, count, csv_rows, make_query, order_of, rows_of, total
-from .table import Table, number
+from .. import shelves, words
+from ..board import Board, read_board
+from ..rules import pivot
+from ..selectors import NoSchoolYearError, Query, count, csv_rows, make_query, order_of, total
+from ..table import Table, number
+from .names import download, names_file, names_page
 
 PAGE = 50
 
@@ -161,95 +159,20 @@ def counts_names(request: HttpRequest) -> HttpResponse:
         found = total(asked, search=search)
         if request.GET.get("dang") == "xlsx":
             return _names_file(request, board, asked, found, search)
-        offset = min(_whole(request.GET.get("tu", "")), max(0, found - 1))
-        rows = rows_of(asked, search=search, offset=offset, limit=PAGE)
+        schools = _schools(place)
+        says = {n: words.sayer(board.cube.dimensions[n], schools) for n in board.filters}
+        conditions = [words.condition(board.cube.dimensions[n], v, says[n]) for n, v in board.filters.items()]
+        lead = ". ".join([*conditions, _("Tại ngày %(day)s") % {"day": words.day_text(board.day)}]) + "."
+        crumbs = [{"label": _("Đếm"), "url": place.url("counts") + board.address()}]
+        return names_page(request, asked, found=found, search=search, base=board.address(), lead=lead, crumbs=crumbs)
     except NoSchoolYearError as error:
         raise Http404 from error
-    context = _names_context(request, board, rows, found, offset, search)
-    return render(request, "statistics/names_part.html" if wants_part(request) else "statistics/names.html", context)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
-def _names_context(
-    request: HttpRequest,
-    board: Board,
-    rows: list[tuple[int, str, tuple[Any, ...]]],
-    found: int,
-    offset: int,
-    search: str,
-) -> dict[str, Any]:
-    place, cube = place_of(request), board.cube
-    schools = _schools(place)
-    says = {n: words.sayer(cube.dimensions[n], schools) for n in board.filters}
-    conditions = [words.condition(cube.dimensions[n], v, says[n]) for n, v in board.filters.items()]
-    shown = [n for n, c in enumerate(cube.columns) if not (place.is_school and c.sql == SCHOOL_NAME)]
-    base = board.address(**({"q": search} if search else {}))
-    return {
-        "title": f"{number(found)} {_('em') if cube.name == 'pupils' else cube.noun}",
-        "lead": ". ".join([*conditions, _("Tại ngày %(day)s") % {"day": words.day_text(board.day)}]) + ".",
-        "heads": [(cube.columns[n].label, _css(cube.columns[n])) for n in shown],
-        "first_head": cube.title.label,
-        "rows": [
-            (
-                place.url(cube.page, pk=key),
-                *_parted(cube.name, name),
-                "" if place.is_school else values[-1],
-                [(_text(values[n]), _css(cube.columns[n])) for n in shown],
-            )
-            for key, name, values in rows
-        ],
-        "search": search,
-        "searchable": bool(cube.search),
-        "fields": [(k, v) for k, values in request.GET.lists() for v in values if k not in ("q", "tu", "dang")],
-        "file_url": f"{request.path}{base}&dang=xlsx",
-        "range": f"{number(offset + 1)}–{number(offset + len(rows))}" if rows else "0",
-        "found": number(found),
-        "previous_url": f"{request.path}{base}&tu={max(0, offset - PAGE)}" if offset else "",
-        "next_url": f"{request.path}{base}&tu={offset + PAGE}" if offset + PAGE < found else "",
-        "crumbs": [{"label": _("Đếm"), "url": place.url("counts") + board.address()}],
-    }
-
-
-def _css(column: Column) -> str:
-    """Numbers line up; on the phone a birth date is left out and the school stands under the name."""
-    if column.kind == "date" or column.sql == SCHOOL_NAME:
-        return "n no-phone" if column.kind == "date" else "no-phone"
-    return "n" if column.kind == "number" else ""
-
-
-def _parted(cube: str, name: str) -> tuple[str, str]:
-    """Family and middle names, given name (shown strong); other records have one name."""
-    first, _space, given = name.rpartition(" ")
-    return (first, given) if cube in ("pupils", "staff") else ("", name)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return (
-        words.day_text(value)
-        if isinstance(value, date)
-        else str(value).replace(".", ",")
-        if not isinstance(value, str)
-        else value
-    )
 
 
 def _names_file(request: HttpRequest, board: Board, asked: Query, found: int, search: str) -> HttpResponse:
-    place, cube = place_of(request), board.cube
-    if cube.name == "pupils" and found > settings.EXPORT_LIMIT and not place.may("registry.pupils:export"):
-        raise refused(request, "registry.pupils:export")
-    columns = [OutColumn(str(cube.title.label), width=28)] + [
-        OutColumn(str(c.label), type=c.kind, width=20) for c in cube.columns
-    ]
-    rows = ((name, *values) for _key, name, values in rows_of(asked, search=search))
-    _log_export(request, board, f"{found} {cube.noun}")
-    stream = io.BytesIO()
-    write_table(stream, name=str(cube.label), columns=columns, rows=rows, watermark=_watermark(request, board))
-    return _download(stream.getvalue(), f"{cube.name}-{board.day}.xlsx")
+    data = names_file(request, asked, found=found, search=search, watermark=_watermark(request, board))
+    _log_export(request, board, f"{found} {asked.cube.noun}")
+    return download(data, f"{asked.cube.name}-{board.day}.xlsx")
 
 
 @require_GET
@@ -260,7 +183,7 @@ def counts_file(request: HttpRequest) -> HttpResponse:
     try:
         if request.GET.get("dang") == "csv":
             asked = _asked(board, board.by)
-            return _download(
+            return download(
                 _csv([*board.by, "count"], csv_rows(asked, count(asked))), f"{board.cube.name}-{board.day}.csv"
             )
         heads, rows = _table(board, place, _schools(place))[0].plain()
@@ -273,7 +196,7 @@ def counts_file(request: HttpRequest) -> HttpResponse:
     ]
     stream = io.BytesIO()
     write_table(stream, name=_("Bảng đếm"), columns=columns, rows=rows, watermark=_watermark(request, board))
-    return _download(stream.getvalue(), f"{board.cube.name}-{board.day}.xlsx")
+    return download(stream.getvalue(), f"{board.cube.name}-{board.day}.xlsx")
 
 
 def _csv(head: list[str], rows: Any) -> bytes:
@@ -303,12 +226,3 @@ def _watermark(request: HttpRequest, board: Board) -> str:
 def _log_export(request: HttpRequest, board: Board, what: str) -> None:
     school = place_of(request).unit.pk if place_of(request).is_school else None
     log_access(request, kind="export", school_id=school, detail=f"{what} {urlencode({'dem': board.address()})}")
-
-
-def _download(data: bytes, name: str) -> HttpResponse:
-    kind = (
-        "text/csv; charset=utf-8"
-        if name.endswith(".csv")
-        else ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    )
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

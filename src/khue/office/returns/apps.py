@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReturnsConfig(AppConfig):
+    name = "khue.office.returns"
+    label = "returns"
+    verbose_name = "Nộp và duyệt"
+
+    def ready(self) -> None:
+        from khue.base.access.menu import MenuItem, add
+
+        add(
+            MenuItem(
+                _("Nộp báo cáo"), "send", "own-returns", "returns.own:read", 210, _("Số liệu"), office=False, dock=True
+            ),
+            MenuItem(
+                _("Nộp và duyệt"),
+                "clipboard-check",
+                "returns",
+                "returns.board:read",
+                210,
+                _("Số liệu"),
+                school=False,
+                dock=True,
+            ),
+        )

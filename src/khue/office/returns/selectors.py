@@ -1,0 +1,179 @@
+"""Reads of reports: what a school's report says, what is wrong with it, where all schools stand."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from khue.base.core.bulk import query
+from khue.base.org.models import School
+from khue.office.statistics.cubes import CUBES
+from khue.office.statistics.models import ReportingPeriod, Return, ReturnState, Snapshot, table_of
+from khue.office.statistics.official.basis import (
+    Filled,
+    before_basis,
+    filled,
+    frozen_basis,
+    live_basis,
+    tables_of_school,
+)
+from khue.office.statistics.official.shape import Row, Table
+from khue.office.statistics.sealing import live_digests
+from khue.school.checks.rules.classes import NORMS
+from khue.school.checks.selectors import context_of, health_by_school
+
+from .models import Reason, Step
+from .rules import Finding, Sheet, TableFigures, check, needing_reason
+
+LEAST = 10
+"""Pupils a class below which it is unusual (C07)."""
+WORKING = (ReturnState.OPEN, ReturnState.READY, ReturnState.RETURNED, ReturnState.REOPENED)
+"""States in which the school works on its report."""
+
+
+@dataclass
+class Draft:
+    """A report as it would be handed in now, or as it was: tables, findings, what is missing."""
+
+    tables: list[Filled]
+    findings: list[Finding]
+    reasons: dict[str, str]
+    missing: list[tuple[Table, Row, str]] = field(default_factory=list)
+    wrong_records: int = 0
+    doubtful_records: int = 0
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.level == "error"]
+
+    @property
+    def unexplained(self) -> list[Finding]:
+        return needing_reason(self.findings, self.reasons)
+
+    @property
+    def is_complete(self) -> bool:
+        return not (self.errors or self.unexplained or self.missing or self.wrong_records)
+
+
+def report_of(school_id: int, period: ReportingPeriod) -> Return:
+    """The school's report in a period; an unsaved one where nobody has opened it."""
+    found = Return.objects.select_related("snapshot", "approved").filter(school=school_id, period=period).first()
+    return found or Return(school_id=school_id, period=period)
+
+
+def draft_of(school: School, report: Return) -> Draft:
+    """What the school would hand in now."""
+    period = report.period
+    live = live_basis(period, [school.pk])
+    tables = filled(tables_of_school(period, school), live, before_basis(period, [school.pk]))
+    reasons = dict(Reason.objects.filter(report=report.pk).values_list("key", "text")) if report.pk else {}
+    health = health_by_school([school.pk], context=context_of(period.year, period.as_at)).get(school.pk, {})
+    return Draft(
+        tables, check(_sheet(tables)), reasons, list(_missing(tables)),
+        sum(one.wrong for one in health.values()), sum(one.doubtful for one in health.values()),
+    )  # fmt: skip
+
+
+def handed_in(school: School, snapshot: Snapshot) -> Draft:
+    """What the school handed in: frozen figures, the same rules."""
+    period = snapshot.period
+    tables = filled(
+        tables_of_school(period, school), frozen_basis(period, [snapshot.pk]), before_basis(period, [school.pk])
+    )
+    return Draft(tables, check(_sheet(tables)), dict(snapshot.reasons))
+
+
+def _sheet(tables: Iterable[Filled]) -> Sheet:
+    found = (
+        TableFigures(
+            one.table.code, one.table.level, one.table.title, one.table.cube.name, one.table.rows, one.table.columns,
+            one.cells, one.before,
+        )
+        for one in tables
+    )  # fmt: skip
+    return Sheet(tuple(found), norms={str(grade): (LEAST, most) for grade, most in NORMS.items()})
+
+
+def entered_cells(table: Table) -> list[tuple[Row, str]]:
+    """(row, column code) of the numbers that the school enters."""
+    return [(row, column) for row in table.rows if row.entered for column in row.columns]
+
+
+def _missing(tables: Iterable[Filled]) -> Iterable[tuple[Table, Row, str]]:
+    for one in tables:
+        for row, column in entered_cells(one.table):
+            if (row.code, column) not in one.cells:
+                yield one.table, row, column
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one school stands in a period, for the board."""
+
+    school: School
+    state: str
+    version: int
+    due_on: date
+    changed_on: date | None
+    is_late: bool
+    note: str = ""
+
+    @property
+    def tone(self) -> str:
+        """The state's class of the look: "" approved, info waiting, warn being mended, err late."""
+        if self.state == ReturnState.APPROVED:
+            return ""
+        if self.state == ReturnState.SUBMITTED:
+            return "info"
+        return "err" if self.is_late else "warn"
+
+
+def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> list[Standing]:
+    """Every school that exists on the period's day, with its report: two statements."""
+    schools = School.objects.filter(pk__in=school_ids, unit__valid_from__lte=period.as_at).exclude(
+        unit__valid_until__lte=period.as_at
+    )
+    reports = {report.school_id: report for report in Return.objects.filter(period=period, school__in=school_ids)}
+    dues = last_dues(period, school_ids)
+    found = []
+    for school in schools.order_by("ward", "sort_key"):
+        report = reports.get(school.pk)
+        state = report.state if report else ReturnState.OPEN
+        due = max(period.due_on(school.levels), dues.get(school.pk, date.min))
+        late = state in WORKING and today > due
+        changed = report.changed_at.date() if report else None
+        found.append(Standing(school, state, report.version if report else 0, due, changed, late))
+    return found
+
+
+def last_dues(period: ReportingPeriod, school_ids: Collection[int]) -> dict[int, date]:
+    """School → the day that the office gave when it returned the report or opened it again."""
+    rows = Step.objects.filter(report__period=period, school__in=school_ids).exclude(due_on=None)
+    return dict(rows.order_by("pk").values_list("school_id", "due_on"))
+
+
+def edited_since(snapshot: Snapshot) -> dict[str, dict[str, list[str]]]:
+    """C13: cube → {"more", "fewer", "changed"}: names that live records count differently for that day."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for cube in CUBES.values():
+        sql = f"SELECT record_id, title, digest FROM {table_of(cube)} WHERE snapshot_id = %s"
+        kept = {key: (title, bytes(digest)) for key, title, digest in query(sql, [snapshot.pk])}
+        now = {key: (title, bytes(digest)) for key, title, digest in live_digests(cube, snapshot)}
+        parts = {
+            "more": sorted(title for key, (title, _) in now.items() if key not in kept),
+            "fewer": sorted(title for key, (title, _) in kept.items() if key not in now),
+            "changed": sorted(title for key, (title, digest) in now.items() if key in kept and kept[key][1] != digest),
+        }
+        if any(parts.values()):
+            found[cube.name] = parts
+    return found
+
+
+def steps_of(report: Return) -> list[Step]:
+    return list(Step.objects.filter(report=report.pk)) if report.pk else []
+
+
+def versions_of(report: Return) -> list[Any]:
+    """The versions that were handed in, newest first."""
+    found = Snapshot.objects.filter(school=report.school_id, period=report.period_id).select_related("seal")
+    return list(found.order_by("-version"))

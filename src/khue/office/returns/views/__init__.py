@@ -1,0 +1,1 @@
+"""Pages of reporting: the school's, the office's, the periods."""

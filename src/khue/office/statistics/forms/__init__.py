@@ -1,6 +1,0 @@
-"""Official tables as data: what is counted in each row and column (Biểu thống kê)."""
-
-from .loading import FORMS, form_of
-from .shape import Column, Form, Row, Table
-
-__all__ = ["FORMS", "Column", "Form", "Row", "Table", "form_of"]

@@ -1,0 +1,82 @@
+"""Which rows a table counts: the live ones of a period's day, or the frozen ones of what schools handed in."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from khue.base.org.models import School
+
+from ..models import EnteredFigure, ReportingPeriod, Return, Snapshot
+from .figures import Basis, Cells, figures, with_entered
+from .loading import form_of
+from .shape import Condition, Table
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A table with its figures; ``before``: those of the same period of the year before, if anything was handed in."""
+
+    table: Table
+    cells: Cells
+    before: Cells | None = None
+
+
+def current_period(day: date) -> ReportingPeriod | None:
+    """The newest period that is open or was; before the first one opens, the first."""
+    opened = ReportingPeriod.objects.filter(opens_on__lte=day).order_by("-opens_on", "-pk").first()
+    return opened or ReportingPeriod.objects.order_by("opens_on").first()
+
+
+def same_period_before(period: ReportingPeriod) -> ReportingPeriod | None:
+    found = ReportingPeriod.objects.filter(kind=period.kind, number=period.number, year=period.year - 1)
+    return found.first()
+
+
+def approved_snapshots(period: ReportingPeriod, school_ids: Collection[int]) -> tuple[int, ...]:
+    """What is official of these schools, in the order of keys."""
+    rows = Return.objects.filter(period=period, school__in=school_ids).exclude(approved=None)
+    return tuple(rows.order_by("approved").values_list("approved", flat=True))
+
+
+def frozen_basis(period: ReportingPeriod, snapshots: Sequence[int]) -> Basis:
+    """The figures of these snapshots, entered ones included."""
+    rows = Snapshot.objects.filter(pk__in=snapshots).values_list("school__code", "figures")
+    return Basis(period.as_at, tuple(snapshots), dict(rows))
+
+
+def live_basis(period: ReportingPeriod, school_ids: Collection[int]) -> Basis:
+    """The rows as they are now, counted for the period's day; the numbers that schools have entered so far."""
+    entered: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    rows = EnteredFigure.objects.filter(report__period=period, school__in=school_ids)
+    for code, table, row, column, number in rows.values_list("school__code", "table", "row", "column", "number"):
+        entered[code][table][f"{row} {column}"] = number
+    return Basis(period.as_at, None, entered)
+
+
+def filled(
+    tables: Iterable[Table], basis: Basis, before: Basis | None = None, where: Condition | None = None,
+    codes: Collection[str] | None = None,
+) -> list[Filled]:  # fmt: skip
+    """Tables of one place. ``where`` narrows what is counted, ``codes`` the schools whose entered numbers are added."""
+    return [
+        Filled(table, _cells(table, basis, where, codes), _cells(table, before, where, codes) if before else None)
+        for table in tables
+    ]
+
+
+def _cells(table: Table, basis: Basis, where: Condition | None, codes: Collection[str] | None) -> Cells:
+    cells = figures(table, basis, where=where)[""]
+    entered = (found for code, found in basis.entered.items() if codes is None or code in codes)
+    return with_entered(table, cells, entered)
+
+
+def before_basis(period: ReportingPeriod, school_ids: Collection[int]) -> Basis | None:
+    """The approved figures of the year before, or None."""
+    last = same_period_before(period)
+    snapshots = approved_snapshots(last, school_ids) if last else ()
+    return frozen_basis(last, snapshots) if last and snapshots else None
+
+
+def tables_of_school(period: ReportingPeriod, school: School) -> list[Table]:
+    return form_of(period.kind).of_levels(school.levels)

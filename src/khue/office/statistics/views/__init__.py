@@ -1,0 +1,1 @@
+"""Pages of counting and of official tables."""
