@@ -11,9 +11,7 @@ from .fields import Record
 from .plan import NORMS
 
 
-def put_faults(
-    rng: Random, *, kindergarten: SchoolData, primary: SchoolData, secondary: SchoolData
-) -> list[Fault]:
+def put_faults(rng: Random, *, kindergarten: SchoolData, primary: SchoolData, secondary: SchoolData) -> list[Fault]:
     """Spoil a few records of a school of each level; returns what was done."""
     return [
         *_over_age(rng, primary, 6, "4", count=2),

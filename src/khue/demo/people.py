@@ -12,45 +12,51 @@ from random import Random
 from . import names, places
 from .fields import words
 
-JOBS = names.Weighted({
-    "Công nhân": 42.0,
-    "Buôn bán": 14.0,
-    "Nhân viên văn phòng": 12.0,
-    "Lao động tự do": 9.0,
-    "Kinh doanh": 5.0,
-    "Thợ may": 3.0,
-    "Tài xế": 3.0,
-    "Giáo viên": 2.5,
-    "Nội trợ": 4.0,
-    "Kỹ sư": 2.5,
-    "Thợ gốm": 1.0,
-    "Làm nông": 2.0,
-    "Công an": 1.0,
-    "Bộ đội": 0.8,
-    "Bác sĩ": 0.5,
-    "Điều dưỡng": 0.7,
-})
-RELIGIONS = names.Weighted({
-    "Không": 74.0,
-    "Phật giáo": 15.0,
-    "Công giáo": 8.0,
-    "Cao Đài": 1.2,
-    "Tin lành": 0.8,
-    "Phật giáo Hòa Hảo": 1,
-})
-ETHNICITIES = names.Weighted({
-    "Kinh": 95.0,
-    "Khơ-me": 1.9,
-    "Hoa": 1.5,
-    "Tày": 0.3,
-    "Nùng": 0.3,
-    "Mường": 0.3,
-    "Thái": 0.25,
-    "Chăm": 0.2,
-    "Xtiêng": 0.1,
-    "Ê-đê": 0.07,
-    "Hmông": 0.05,
-})
+JOBS = names.Weighted(
+    {
+        "Công nhân": 42.0,
+        "Buôn bán": 14.0,
+        "Nhân viên văn phòng": 12.0,
+        "Lao động tự do": 9.0,
+        "Kinh doanh": 5.0,
+        "Thợ may": 3.0,
+        "Tài xế": 3.0,
+        "Giáo viên": 2.5,
+        "Nội trợ": 4.0,
+        "Kỹ sư": 2.5,
+        "Thợ gốm": 1.0,
+        "Làm nông": 2.0,
+        "Công an": 1.0,
+        "Bộ đội": 0.8,
+        "Bác sĩ": 0.5,
+        "Điều dưỡng": 0.7,
+    }
+)
+RELIGIONS = names.Weighted(
+    {
+        "Không": 74.0,
+        "Phật giáo": 15.0,
+        "Công giáo": 8.0,
+        "Cao Đài": 1.2,
+        "Tin lành": 0.8,
+        "Phật giáo Hòa Hảo": 1,
+    }
+)
+ETHNICITIES = names.Weighted(
+    {
+        "Kinh": 95.0,
+        "Khơ-me": 1.9,
+        "Hoa": 1.5,
+        "Tày": 0.3,
+        "Nùng": 0.3,
+        "Mường": 0.3,
+        "Thái": 0.25,
+        "Chăm": 0.2,
+        "Xtiêng": 0.1,
+        "Ê-đê": 0.07,
+        "Hmông": 0.05,
+    }
+)
 _MOBILE = words(
     "032|033|034|035|036|037|038|039|070|076|077|078|079|081|082|083|084|085|086|088|090|091|093|094|096|097|098",
     "|",

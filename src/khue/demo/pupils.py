@@ -11,13 +11,17 @@ from .calendar import day_text, event_day, opening, random_day
 from .fields import Record, record
 from .plan import SchoolPlan, level_of
 
-_DISABILITIES = names.Weighted({"Vận động": 18.0, "Nghe nói": 15, "Nhìn": 10, "Thần kinh, tâm thần": 12, "Trí tuệ": 35, "Khác": 10})
-REASONS = names.Weighted({
-    "Hoàn cảnh kinh tế khó khăn": 40.0,
-    "Học lực yếu kém": 25,
-    "Nguyên nhân khác": 25,
-    "Chuyển sang học nghề": 10,
-})
+_DISABILITIES = names.Weighted(
+    {"Vận động": 18.0, "Nghe nói": 15, "Nhìn": 10, "Thần kinh, tâm thần": 12, "Trí tuệ": 35, "Khác": 10}
+)
+REASONS = names.Weighted(
+    {
+        "Hoàn cảnh kinh tế khó khăn": 40.0,
+        "Học lực yếu kém": 25,
+        "Nguyên nhân khác": 25,
+        "Chuyển sang học nghề": 10,
+    }
+)
 _MONTHS = {13: (4, 12), 14: (13, 24), 15: (25, 36)}
 ELSEWHERE = {
     "MN": "Trường Mầm non Sơn Ca Xanh",
@@ -91,9 +95,7 @@ def leaver(rng: Random, ledger: Ledger, school_class: Record, grade: int, status
     return record("pupils", **_person(rng, ledger, school_class, grade, sex, born), **status)
 
 
-def _person(
-    rng: Random, ledger: Ledger, school_class: Record, grade: int, sex: str, born: date
-) -> dict[str, str]:
+def _person(rng: Random, ledger: Ledger, school_class: Record, grade: int, sex: str, born: date) -> dict[str, str]:
     """Everything about a pupil but the status."""
     family = _family(rng, ledger, born)
     name = _unused_name(rng, ledger, family, sex, born)

@@ -34,6 +34,8 @@ def main() -> None:
             print("Tạo bảng và danh mục trong cơ sở dữ liệu …", file=sys.stderr, flush=True)
             database.migrate(urls)
         code = run(arguments, urls)
+        if code == 0 and arguments[:1] == ["make_city"]:
+            database.analyse(urls["DATABASE_URL"])
     except DatabaseTrouble as error:
         trouble(error)
     finally:

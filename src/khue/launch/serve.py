@@ -133,7 +133,7 @@ def prepare(options: argparse.Namespace) -> tuple[Server | None, dict[str, str]]
             database.migrate(urls)
         if not (home() / "static" / "staticfiles.json").exists() or _static_stale():
             database.manage(["collectstatic", "--noinput", "--verbosity", "0"], urls)
-        if not options.empty and database.is_empty(urls["DATABASE_URL"]):
+        if not options.empty and (database.is_empty(urls["DATABASE_URL"]) or (home() / "demo-begun.json").exists()):
             print("Tạo bản trình diễn (chỉ lần đầu) …", flush=True)
             database.manage(["make_city", "--size", options.demo], urls)
             database.analyse(urls["DATABASE_URL"])

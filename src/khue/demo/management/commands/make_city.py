@@ -1,5 +1,6 @@
 """``./khue manage make_city``: the demonstration city into an empty installation, or as spreadsheets into a folder."""
 
+import json
 import os
 from argparse import ArgumentParser
 from datetime import date
@@ -16,6 +17,9 @@ from khue.demo.generator import Maker
 from khue.demo.load import PASSWORD, load
 from khue.demo.spreadsheets import write_spreadsheets
 
+BEGUN = "demo-begun.json"
+"""In KHUE_HOME while a city is being made; `./khue start` goes on where it stopped."""
+
 
 class Command(BaseCommand):
     help = "Tạo thành phố trình diễn trong cơ sở dữ liệu trống, hoặc thành tệp bảng tính"
@@ -28,22 +32,32 @@ class Command(BaseCommand):
         parser.add_argument("--spreadsheets", type=Path, metavar="THƯ_MỤC", help="chỉ ghi thành các tệp như trường có")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        maker = self._maker(options)
         if options["spreadsheets"]:
-            paths = write_spreadsheets(maker.city(), options["spreadsheets"])
+            paths = write_spreadsheets(_maker(options).city(), options["spreadsheets"])
             self.stdout.write(f"Đã ghi {len(paths)} tệp vào {options['spreadsheets']}")
             return
-        begun = settings.HOME / "demo-begun"
-        if root_office() is not None and not begun.exists():
-            raise CommandError("Cơ sở dữ liệu đã có phòng GDĐT; bản trình diễn chỉ tạo trong cơ sở dữ liệu trống")
-        begun.touch()
+        maker = self._begin(options)
         told = load(maker, tell=self.stdout.write, processes=1 if maker.size == "small" else os.cpu_count() or 1)
         lines = [f"Đăng nhập trình diễn (mật khẩu chung: {PASSWORD})"]
         lines += [f"  {username:<16} {name:<24} {role}" for username, name, role in told]
         (settings.HOME / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")
-        begun.unlink()
+        (settings.HOME / BEGUN).unlink()
 
-    def _maker(self, options: dict[str, Any]) -> Maker:
-        day = options["day"] or timezone.localdate()
-        year = options["year"] or school_year_of(day)
-        return Maker(seed=options["seed"], year=year, day=day, size=options["size"], faults=True)
+    def _begin(self, options: dict[str, Any]) -> Maker:
+        """Note which city is made, or go on with the one that was interrupted."""
+        note: Path = settings.HOME / BEGUN
+        if root_office() is None:
+            kept = {name: options[name] for name in ("seed", "year", "size")}
+            note.write_text(json.dumps(kept | {"day": str(options["day"] or timezone.localdate())}))
+        elif not note.exists():
+            raise CommandError("Cơ sở dữ liệu đã có phòng GDĐT; bản trình diễn chỉ tạo trong cơ sở dữ liệu trống")
+        else:
+            self.stdout.write("Làm tiếp thành phố đang tạo dở …")
+        kept = json.loads(note.read_text())
+        return _maker(kept | {"day": date.fromisoformat(kept["day"])})
+
+
+def _maker(options: dict[str, Any]) -> Maker:
+    day = options["day"] or timezone.localdate()
+    year = options["year"] or school_year_of(day)
+    return Maker(seed=options["seed"], year=year, day=day, size=options["size"], faults=True)

@@ -63,3 +63,14 @@ def test_the_nightly_job_hides_whoever_has_left_by_now(enrolment, school):
     refresh_due_job(timestamp=0)
     with open_scope([school.pk]):
         assert Pupil.objects.count() == 0
+
+
+def test_a_departure_counts_though_the_year_before_was_never_closed(enrolment, school):
+    with open_scope([school.pk]):
+        old = Enrolment.objects.create(school=school, pupil=enrolment.pupil, year=2025)
+        StatusChange.objects.create(school=school, enrolment=old, status="1", effective_on=date(2025, 8, 1))
+    gone = change(enrolment, "3", date(2026, 9, 20), other_school="Trường khác")
+    with open_scope([school.pk]):
+        assert not Pupil.objects.exists()
+        assert gone.frozen["full_name"] == "Đỗ Hoàng An"
+        assert Enrolment.objects.get(pk=old.pk).frozen == gone.frozen
