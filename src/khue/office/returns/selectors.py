@@ -69,7 +69,7 @@ def draft_of(school: School, report: Return) -> Draft:
     reasons = dict(Reason.objects.filter(report=report.pk).values_list("key", "text")) if report.pk else {}
     health = health_by_school([school.pk], context=context_of(period.year, period.as_at)).get(school.pk, {})
     return Draft(
-        tables, check(_sheet(tables)), reasons, list(_missing(tables)),
+        tables, check(sheet_of(tables)), reasons, list(_missing(tables)),
         sum(one.wrong for one in health.values()), sum(one.doubtful for one in health.values()),
     )  # fmt: skip
 
@@ -80,10 +80,11 @@ def handed_in(school: School, snapshot: Snapshot) -> Draft:
     tables = filled(
         tables_of_school(period, school), frozen_basis(period, [snapshot.pk]), before_basis(period, [school.pk])
     )
-    return Draft(tables, check(_sheet(tables)), dict(snapshot.reasons))
+    return Draft(tables, check(sheet_of(tables)), dict(snapshot.reasons))
 
 
-def _sheet(tables: Iterable[Filled]) -> Sheet:
+def sheet_of(tables: Iterable[Filled]) -> Sheet:
+    """The tables as the rules look at them."""
     found = (
         TableFigures(
             one.table.code, one.table.level, one.table.title, one.table.cube.name, one.table.rows, one.table.columns,

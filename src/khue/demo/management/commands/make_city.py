@@ -15,6 +15,7 @@ from khue.base.org.rules import school_year_of
 from khue.base.org.selectors import root_office
 from khue.demo.generator import Maker
 from khue.demo.load import PASSWORD, load
+from khue.demo.returns import load_returns
 from khue.demo.spreadsheets import write_spreadsheets
 
 BEGUN = "demo-begun.json"
@@ -38,6 +39,10 @@ class Command(BaseCommand):
             return
         maker = self._begin(options)
         told = load(maker, tell=self.stdout.write, processes=1 if maker.size == "small" else os.cpu_count() or 1)
+        self.stdout.write("  Báo cáo thống kê đầu năm của hai năm học …")
+        office = root_office()
+        if office is not None:
+            load_returns(office, seed=maker.seed, year=maker.year, today=maker.day)
         lines = [f"Đăng nhập trình diễn (mật khẩu chung: {PASSWORD})"]
         lines += [f"  {username:<16} {name:<24} {role}" for username, name, role in told]
         (settings.HOME / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")
