@@ -83,7 +83,9 @@ def _hand_in(
     for report in reports:
         school = known[report.school_id]
         filled = [
-            _entered(Filled(t, live[t.code].get(school.code, {}), before.get(t.code, {}).get(school.code)), rng)
+            _entered(
+                Filled(t, live[t.code].get(school.code, {}), before.get(t.code, {}).get(school.code)), school.code
+            )
             for t in tables if t.level in school.levels
         ]  # fmt: skip
         entered[report.pk] = {
@@ -97,14 +99,16 @@ def _hand_in(
     _freeze(office, schools, period, [r for r in reports if r.state != ReturnState.OPEN], entered, reasons, rng)
 
 
-def _entered(one: Filled, rng: Random) -> Filled:
-    """The table with invented numbers: a part is never greater than its whole, at a school 0 or 1 stays so."""
+def _entered(one: Filled, code: str) -> Filled:
+    """The table with invented numbers, alike from year to year: a part is never greater than its whole, what a school
+    has or has not is 1 or 0."""
     cells: dict[tuple[str, str], Any] = dict(one.cells)
     for row, column in entered_cells(one.table):
         whole = cells.get((row.of, column)) if row.of else None
         most = int(whole) if whole is not None else _usual(one, column)
-        share = 1.0 if row.code in ("1", "2", "2.1", "6", "7", "8") and most > 1 else rng.random()
-        cells[row.code, column] = most if most <= 1 else round(most * share * (0.95 if row.of else 1))
+        draw = Random(f"{code}/{one.table.code}/{row.code}").random()
+        has = most <= 1 or row.label.startswith("Có ")
+        cells[row.code, column] = min(most, int(draw > 0.1)) if has else int(most * draw)
     return Filled(one.table, cells, one.before)
 
 
@@ -161,7 +165,9 @@ def _freeze(
         report.approved = snapshot if report.state == ReturnState.APPROVED else None
     Return.objects.bulk_update(reports, ["version", "snapshot", "approved"])
     Step.objects.bulk_create(
-        step for report in reports for step in _steps(report, heads.get(report.school_id, PRINCIPAL))
+        step
+        for report in reports
+        for step in _steps(report, heads.get(report.school_id, PRINCIPAL), moments[report.pk])
     )
 
 
@@ -171,14 +177,21 @@ def _moment(period: ReportingPeriod, rng: Random) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(rng.randint(7, 16), rng.randint(0, 59))))
 
 
-def _steps(report: Return, principal: str) -> Iterable[Step]:
-    def step(action: Action, by: str, text: str = "", rows: list[str] | None = None) -> Step:
+def _steps(report: Return, principal: str, moment: datetime) -> Iterable[Step]:
+    def step(action: Action, by: str, text: str = "", rows: list[str] | None = None, days: int = 0) -> Step:
         return Step(
-            school_id=report.school_id, report=report, action=action, version=1, by=by, text=text, rows=rows or []
+            school_id=report.school_id,
+            report=report,
+            action=action,
+            version=1,
+            by=by,
+            text=text,
+            rows=rows or [],
+            at=moment + timedelta(days=days),
         )
 
     yield step(Action.SUBMIT, principal)
     if report.state == ReturnState.APPROVED:
-        yield step(Action.APPROVE, REVIEWER)
+        yield step(Action.APPROVE, REVIEWER, days=2)
     elif report.state == ReturnState.RETURNED:
-        yield step(Action.RETURN, REVIEWER, "Giải trình rõ hơn chỗ lệch so với năm trước.", ["1"])
+        yield step(Action.RETURN, REVIEWER, "Giải trình rõ hơn chỗ lệch so với năm trước.", ["1"], 2)

@@ -5,8 +5,9 @@ Source: the prototype of the look (README, "Direction in one paragraph").
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
+from html import escape
 
 from django.utils.safestring import SafeString
 
@@ -93,3 +94,70 @@ def bar(ok: int, warn: int, err: int) -> SafeString:
     return SafeString(
         f'<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
     )
+
+
+_SHAPES = {
+    1: '<circle class="d1" cx="{x}" cy="{y}" r="5"/>',
+    2: '<rect class="d2" x="{x0}" y="{y0}" width="9" height="9"/>',
+    3: '<path class="d3" d="M{x} {y1}l6 10.5h-12z"/>',
+}
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 500, 22, 222
+
+
+def line_chart(title: str, ticks: Sequence[str], series: Sequence[tuple[str, int, Sequence[int]]]) -> SafeString:
+    """Lines over years with the last figure beside each; ``series``: (name, look 1 to 3, one value a tick).
+
+    Each line has its own colour and its own mark, so that it is told without colour.
+    """
+    step, low, high = _scale([value for _name, _look, values in series for value in values])
+    xs = [_LEFT + (_RIGHT - _LEFT) * n / max(1, len(ticks) - 1) for n in range(len(ticks))]
+
+    def at(value: float) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * (value - low) / (high - low)
+
+    parts = []
+    for value in range(low, high + 1, step):
+        y = at(value)
+        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text x="{_LEFT - 10}" y="{y + 4:.1f}" text-anchor="end">{_dotted(value)}</text>')
+    for n, (x, tick) in enumerate(zip(xs, ticks, strict=True)):
+        now = ' class="now"' if n == len(ticks) - 1 else ""
+        parts.append(f'<text x="{x:.0f}" y="246" text-anchor="middle"{now}>{escape(tick)}</text>')
+    labels = _apart([(at(values[-1]), name, look, values[-1]) for name, look, values in series])
+    for name, look, values in series:
+        points = " ".join(f"{x:.0f},{at(value):.1f}" for x, value in zip(xs, values, strict=True))
+        x, y = xs[-1], at(values[-1])
+        where = {"x": f"{x:.0f}", "y": f"{y:.1f}", "x0": f"{x - 4.5:.1f}", "y0": f"{y - 4.5:.1f}", "y1": f"{y - 6:.1f}"}
+        shape = _SHAPES[look].format(**where)
+        parts.append(f'<polyline class="l{look}" points="{points}"/>{shape}')
+        top = labels[name]
+        parts.append(f'<text class="d{look}" x="{x + 12:.0f}" y="{top:.1f}">{escape(name)}</text>')
+        parts.append(f'<text x="{x + 12:.0f}" y="{top + 15:.1f}" class="num">{_dotted(values[-1])}</text>')
+    told = ", ".join(f"{name} {_dotted(values[-1])}" for name, _look, values in series)
+    return SafeString(
+        f'<svg class="chart" viewBox="0 0 600 262" role="img" aria-label="{escape(title)}: {escape(told)}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _apart(wanted: list[tuple[float, str, int, int]]) -> dict[str, float]:
+    """Where the names stand beside the ends of their lines: never closer than 34, from the top down."""
+    found: dict[str, float] = {}
+    last = -40.0
+    for y, name, _look, _value in sorted(wanted):
+        last = max(y - 2, last + 34)
+        found[name] = last
+    return found
+
+
+def _scale(values: Sequence[int]) -> tuple[int, int, int]:
+    """(step, lowest, highest) with about five round steps."""
+    least, most = min(values, default=0), max(values, default=0)
+    raw = max(1, (most - least) // 4 or most // 4 or 1)
+    size = 10 ** (len(str(raw)) - 1)
+    step = next(size * n for n in (1, 2, 5, 10) if size * n >= raw)
+    return step, least // step * step, max(step, -(-most // step) * step)
+
+
+def _dotted(value: int) -> str:
+    return f"{value:,}".replace(",", ".")

@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 Value = TypeVar("Value")
 SECONDS = 60
-TOPICS = ("health", "figures", "lead")
+TOPICS = ("health", "figures", "lead", "levels", "trend")
 
 
 def remembered(topic: str, unit_id: int, compute: Callable[[], Value]) -> Value:

@@ -17,6 +17,8 @@ from khue.school.intake.models import SheetImport, State
 from khue.school.registry.models import Enrolment, SchoolClass
 from khue.school.registry.selectors.scope import visible_classes
 
+from .reporting import Duty, duty, report_duties, review_duties
+
 MOST = 7
 LABELS = {
     "pupils": (_("Học sinh"), "pupils"),
@@ -25,7 +27,6 @@ LABELS = {
     "rooms": (_("Phòng"), "rooms"),
     "school": (_("Thông tin trường"), "school"),
 }
-Duty = dict[str, Any]
 
 
 def _number(value: int) -> str:
@@ -64,14 +65,12 @@ def duties(request: HttpRequest, health: list[dict[str, Any]], today: date) -> l
     if place.own_classes_only:
         found += _teacher(request, place, today)
     elif place.is_school:
+        found += report_duties(place, today)
         found += _school(place, health, today)
     else:
+        found += review_duties(place, today)
         found += _office(place, health, today)
     return found[:MOST]
-
-
-def _duty(day: date, note: str, title: str, text: str, url: str, verb: str, *, late: bool = False) -> Duty:
-    return {"date": day, "note": note, "title": title, "text": text, "url": url, "verb": verb, "late": late}
 
 
 def _imports(place: Place) -> Iterator[Duty]:
@@ -88,7 +87,7 @@ def _imports(place: Place) -> Iterator[Duty]:
                 "rows": _number(counts.get("rows", 0)), "wrong": _number(counts.get("wrong", 0)),
             }  # fmt: skip
             verb = _("Xem và ghi")
-        yield _duty(
+        yield duty(
             day,
             _("chờ ghi"),
             _("Ghi tệp %(name)s") % {"name": source.name},
@@ -101,7 +100,7 @@ def _imports(place: Place) -> Iterator[Duty]:
 def _school(place: Place, health: list[dict[str, Any]], today: date) -> Iterator[Duty]:
     pupils = next((item["count"] for item in health if item["key"] == "pupils"), 0)
     if not pupils and place.may("intake.sheets:write"):
-        yield _duty(
+        yield duty(
             today, _("việc đầu tiên"), _("Đưa danh sách học sinh vào"),
             _("Thả các tệp Excel trường đang dùng. Khuê nhận cột, chỉ chỗ sai, và tạo lớp theo tệp."),
             place.url("imports"), _("Chọn tệp"),
@@ -113,7 +112,7 @@ def _school(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
             year=place.year, status__in=["1", "2", "5", "6", "7", "10"], current_class=None
         ).count()
         if homeless:
-            yield _duty(
+            yield duty(
                 today, _("nên làm hôm nay"), _("Xếp lớp cho %(count)s học sinh") % {"count": homeless},
                 _("Đã vào trường, chưa có lớp."), place.url("pupils") + "?lop=khong", _("Xếp lớp"),
             )  # fmt: skip
@@ -125,7 +124,7 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
     if wrong:
         total = sum(wrong.values())
         parts = ", ".join(f"{label.lower()} {_number(count)}" for label, count in wrong.items())
-        yield _duty(
+        yield duty(
             today, _("nên làm hôm nay"), _("Sửa %(count)s hồ sơ có lỗi") % {"count": _number(total)},
             _("Còn lỗi ở: %(parts)s. Còn lỗi thì số liệu chưa đúng.") % {"parts": parts},
             place.url("checks"), _("Xem lỗi"),
@@ -136,7 +135,7 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
             "%(count)s hồ sơ khác thường, đúng thì giữ nguyên.",
             doubtful,
         )
-        yield _duty(
+        yield duty(
             today, _("khi rảnh"), _("Xem lại hồ sơ khác thường"), text % {"count": _number(doubtful)},
             place.url("checks"), _("Mở danh sách"),
         )  # fmt: skip
@@ -144,7 +143,7 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
 
 def _teacher(request: HttpRequest, place: Place, today: date) -> Iterator[Duty]:
     for school_class in visible_classes(request).order_by("sort_key")[:MOST]:
-        yield _duty(
+        yield duty(
             today, _("lớp của mình"), _class_name(school_class.name),
             _("Danh sách lớp, số điện thoại gia đình, ngày sinh."), place.url("class", pk=school_class.pk), _("Mở lớp"),
         )  # fmt: skip
@@ -157,7 +156,7 @@ def _class_name(name: str) -> str:
 
 def _office(place: Place, health: list[dict[str, Any]], today: date) -> Iterator[Duty]:
     if not place.school_ids and place.may("intake.schools:write"):
-        yield _duty(
+        yield duty(
             today, _("việc đầu tiên"), _("Đưa danh sách trường vào"),
             _("Một tệp Excel có mã trường, tên, cấp, loại hình, phường."),
             place.url("imports"), _("Chọn tệp"),
@@ -167,7 +166,7 @@ def _office(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
         set(SchoolClass.objects.filter(year=place.year).values_list("school_id", flat=True).distinct())
     )
     if empty:
-        yield _duty(
+        yield duty(
             today, _("nhắc trường"), _("%(count)s trường chưa có lớp năm học này") % {"count": empty},
             _("Các trường này chưa nhập danh sách lớp và học sinh."), place.url("checks"), _("Xem trường nào"),
         )  # fmt: skip

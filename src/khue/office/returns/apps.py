@@ -12,14 +12,14 @@ class ReturnsConfig(AppConfig):
 
         add(
             MenuItem(
-                _("Nộp báo cáo"), "send", "own-returns", "returns.own:read", 210, _("Số liệu"), office=False, dock=True
+                _("Nộp báo cáo"), "send", "own-returns", "returns.own:read", 250, _("Số liệu"), office=False, dock=True
             ),
             MenuItem(
                 _("Nộp và duyệt"),
                 "clipboard-check",
                 "returns",
                 "returns.board:read",
-                210,
+                250,
                 _("Số liệu"),
                 school=False,
                 dock=True,

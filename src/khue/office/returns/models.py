@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from khue.base.core.history import tracked
 from khue.base.core.scope import SchoolManager
@@ -29,7 +30,7 @@ class Step(models.Model):
     version = models.PositiveSmallIntegerField()
     by = models.CharField(max_length=100)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     text = models.CharField(max_length=1000, blank=True, default="")
     rows = models.JSONField(default=list)
     due_on = models.DateField(null=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from khue.base.core.bulk import query
 from khue.base.org.models import School
 from khue.office.statistics.cubes import CUBES
@@ -134,7 +136,8 @@ def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> 
     schools = School.objects.filter(pk__in=school_ids, unit__valid_from__lte=period.as_at).exclude(
         unit__valid_until__lte=period.as_at
     )
-    reports = {report.school_id: report for report in Return.objects.filter(period=period, school__in=school_ids)}
+    found_reports = Return.objects.filter(period=period, school__in=school_ids).select_related("snapshot")
+    reports = {report.school_id: report for report in found_reports}
     dues = last_dues(period, school_ids)
     found = []
     for school in schools.order_by("ward", "sort_key"):
@@ -142,7 +145,7 @@ def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> 
         state = report.state if report else ReturnState.OPEN
         due = max(period.due_on(school.levels), dues.get(school.pk, date.min))
         late = state in WORKING and today > due
-        changed = report.changed_at.date() if report else None
+        changed = timezone.localtime(report.snapshot.taken_at).date() if report and report.snapshot else None
         found.append(Standing(school, state, report.version if report else 0, due, changed, late))
     return found
 

@@ -10,5 +10,5 @@ class StatisticsConfig(AppConfig):
     def ready(self) -> None:
         from khue.base.access.menu import MenuItem, add
 
-        add(MenuItem(_("Thống kê"), "chart-bar", "official", "statistics.official:read", 200, _("Số liệu"), dock=True))
-        add(MenuItem(_("Đếm"), "columns-3", "counts", "statistics.counts:read", 230, _("Dữ liệu"), dock=True))
+        add(MenuItem(_("Thống kê"), "chart-bar", "official", "statistics.official:read", 240, _("Số liệu"), dock=True))
+        add(MenuItem(_("Đếm"), "columns-3", "counts", "statistics.counts:read", 260, _("Số liệu")))

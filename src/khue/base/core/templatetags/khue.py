@@ -97,6 +97,15 @@ def state(level: str, text: str, *, symbol: str | None = "", pill: bool = False,
 
 
 @register.simple_tag
+def change(value: int) -> SafeString:
+    """A change since last year: an arrow by style, its words for who listens."""
+    css = "delta down" if value < 0 else "delta"
+    word = _("giảm") if value < 0 else _("tăng")
+    told = _("so với đầu năm trước")
+    return format_html('<span class="{}"><span class="vh">{} </span>{} {}</span>', css, word, number(abs(value)), told)
+
+
+@register.simple_tag
 def bar(ok: int = 0, warn: int = 0, err: int = 0) -> SafeString:
     """The bar of states; the counts must stand beside it in words."""
     return art.bar(ok or 0, warn or 0, err or 0)

@@ -12,7 +12,9 @@ from khue.base.access.permissions import needs, user_of
 from khue.base.access.places import Place, place_of
 from khue.school.intake.models import SheetImport, State
 
+from ..city import levels, opening, trend
 from ..duties import data_health, duties, figures
+from ..reporting import late_schools
 
 RECENT = {
     State.APPLIED: _("%(actor)s nhập tệp %(name)s: %(new)s mới, %(changed)s đổi"),
@@ -29,12 +31,16 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     health = data_health(place) if place.may("registry.checks:read") else []
     waiting = duties(request, health, today)
+    period = opening() if not place.is_school and place.school_ids else None
     context = {
         "today": today,
+        "levels": levels(place, period) if period else None,
+        "trend": trend(place) if period else None,
+        "late": late_schools(place, period, today) if period and place.may("returns.board:read") else None,
         "title": greeting(request, place, len(waiting)),
         "lead": lead(place, waiting),
         "duties": waiting,
-        "figures": figures(place, today) if not place.is_school else [],
+        "figures": figures(place, today) if not place.is_school and period is None else [],
         "health": health,
         "health_title": _("Dữ liệu của trường") if place.is_school else _("Dữ liệu toàn thành phố"),
         "health_url": place.url("checks") if health else "",

@@ -211,7 +211,7 @@ def change_of_a_year(sheet: Sheet) -> Iterator[Finding]:
     for table in sheet.tables:
         if table.before is None:
             continue
-        for row in (row for row in table.rows if not row.family and not row.sum):
+        for row in (row for row in table.rows if not row.family and not row.sum and row.code != "0"):
             now, before = table.cells.get((row.code, "T")), table.before.get((row.code, "T"))
             if now is None or before is None:
                 continue

@@ -111,7 +111,8 @@ def compared(draft: Draft) -> list[dict[str, Any]]:
         for row in one.table.rows:
             key = f"{one.table.code} {row.code} T"
             now = one.cells.get((row.code, "T"))
-            if now is None or row.family or not (row.code == "1" or key in asked):
+            main = row.code == "1" and one.table.cube.name != "schools"
+            if now is None or row.family or not (main or key in asked):
                 continue
             before = one.before.get((row.code, "T")) if one.before is not None else None
             found.append({

@@ -100,7 +100,7 @@ def _legend(request: HttpRequest, period: ReportingPeriod, counts: Counter[str],
     return items + [
         {
             "url": f"{base}&xem={key}", "count": counts[key], "current": shown == key,
-            "html": state(key, text, symbol={"warn": "refresh"}.get(key, "")),
+            "html": state(key, text, symbol={"warn": "refresh", "info": "clock"}.get(key, "")),
         }
         for key, text in words.items()
     ]  # fmt: skip

@@ -1,6 +1,12 @@
-"""Count from the command line: ``statistics --cube pupils --by grade,sex --as-of 2026-09-30 --format csv``."""
+"""Count from the command line, and the official tables of a period.
+
+``statistics --cube pupils --by grade,sex --as-of 2026-09-30 --format csv``; with ``--period opening --year 2026`` the
+approved figures of that period instead. ``statistics --period opening --year 2026 --format json``: every table, row and
+cell of the city, its wards and schools; ``--live`` counts the rows as they are now.
+"""
 
 import csv
+import json
 import sys
 from argparse import ArgumentParser
 from datetime import date
@@ -13,6 +19,9 @@ from khue.base.core.scope import open_scope
 from khue.base.org.models import School
 from khue.office.statistics.board import read_day
 from khue.office.statistics.cubes import CUBES, Cube
+from khue.office.statistics.models import PeriodKind, ReportingPeriod
+from khue.office.statistics.official.basis import approved_snapshots
+from khue.office.statistics.official.report import report
 from khue.office.statistics.selectors import NoSchoolYearError, count, csv_rows, make_query
 
 
@@ -20,22 +29,56 @@ class Command(BaseCommand):
     help = "Đếm theo chiều: một dòng cho mỗi tổ hợp có thật, các chiều theo thứ tự đã hỏi, rồi số đếm."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--cube", required=True, help=", ".join(CUBES))
+        parser.add_argument("--cube", default="", help=", ".join(CUBES))
         parser.add_argument("--by", default="", help="các chiều, cách nhau dấu phẩy")
         parser.add_argument("--as-of", default="", help="ngày đếm, yyyy-mm-dd hoặc dd/mm/yyyy; mặc định hôm nay")
         parser.add_argument("--school", default="", help="mã trường; mặc định mọi trường")
-        parser.add_argument("--format", default="csv", help="csv")
+        parser.add_argument("--period", default="", help=f"kỳ báo cáo: {', '.join(PeriodKind.values)}")
+        parser.add_argument("--year", type=int, default=0, help="năm học của kỳ, ghi năm đầu")
+        parser.add_argument("--number", type=int, default=1, help="lần thứ mấy, với kỳ đột xuất")
+        parser.add_argument("--live", action="store_true", help="đếm trên hồ sơ hiện nay, không phải số đã duyệt")
+        parser.add_argument("--format", default="", help="csv với --cube, json với biểu thống kê")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        period = self.period(options) if options["period"] else None
+        if period is not None and not options["cube"]:
+            self.tables(period, options)
+        else:
+            self.count(period, options)
+
+    def period(self, options: dict[str, Any]) -> ReportingPeriod:
+        if not options["year"]:
+            self.refuse("Thiếu năm học của kỳ: thêm --year, ví dụ --year 2026.")
+        found = ReportingPeriod.objects.filter(
+            kind=options["period"], year=options["year"], number=options["number"]
+        ).first()
+        known = ", ".join(f"--period {p.kind} --year {p.year}" for p in ReportingPeriod.objects.all()[:6])
+        return found or self.refuse(
+            f"Không có kỳ “{options['period']}” của năm học {options['year']}. "
+            + (f"Có: {known}." if known else "Phòng chưa đặt kỳ nào.")
+        )
+
+    def tables(self, period: ReportingPeriod, options: dict[str, Any]) -> None:
+        if options["format"] not in ("", "json"):
+            self.refuse(f"Không có dạng “{options['format']}” cho biểu thống kê. Dạng có: json.")
+        schools = self.schools(options["school"])
+        with open_scope(schools, all_schools=True):
+            found = report(period, schools, live=options["live"], one=bool(options["school"]))
+        json.dump(found, self.stdout, ensure_ascii=False, indent=1)
+        self.stdout.write("")
+
+    def count(self, period: ReportingPeriod | None, options: dict[str, Any]) -> None:
         cube = CUBES.get(options["cube"]) or self.refuse(
             f"Không có khối “{options['cube']}”. Các khối: {', '.join(CUBES)}."
         )
-        if options["format"] != "csv":
+        if options["format"] not in ("", "csv"):
             self.refuse(f"Không có dạng “{options['format']}”. Dạng có: csv.")
         names, measures = self.dimensions(cube, options["by"])
-        schools, day = self.schools(options["school"]), self.day(options["as_of"])
+        schools = self.schools(options["school"])
+        day = period.as_at if period else self.day(options["as_of"])
         with open_scope(schools, all_schools=True):
-            asked = make_query(cube=cube.name, by=names, day=day)
+            snapshots = approved_snapshots(period, schools) if period and not options["live"] else None
+            asked = make_query(cube=cube.name, by=names, day=day, snapshots=snapshots)
             try:
                 rows = count(asked, measure=measures[0] if measures else "")
             except NoSchoolYearError:
