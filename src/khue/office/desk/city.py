@@ -110,15 +110,20 @@ def _added(left: Levels, right: Levels) -> Levels:
     return {key: left.get(key, 0) + right.get(key, 0) for key in {*left, *right}}
 
 
-def trend(place: Place) -> dict[str, Any] | None:
-    """Pupils by level in each year's approved opening figures, as a line and as a table; None before two years."""
+def trend(place: Place, now: ReportingPeriod) -> dict[str, Any] | None:
+    """Pupils by level at each year's opening, as a line and as a table; None before two years.
+
+    Approved figures; those of the newest period as ``levels`` counts them, so that a school that is late does not look
+    like a school without pupils.
+    """
 
     def compute() -> list[tuple[int, Levels]]:
         periods = ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("year")
         found = []
         for period in list(periods)[-10:]:
-            snapshots = approved_snapshots(period, place.school_ids)
-            if snapshots:
+            if period.pk == now.pk:
+                found.append((period.year, _counted(place, period)["pupils"]))
+            elif snapshots := approved_snapshots(period, place.school_ids):
                 found.append((period.year, _by_level("pupils", period, snapshots)))
         return found
 

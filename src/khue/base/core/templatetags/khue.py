@@ -101,8 +101,10 @@ def change(value: int) -> SafeString:
     """A change since last year: an arrow by style, its words for who listens."""
     css = "delta down" if value < 0 else "delta"
     word = _("giảm") if value < 0 else _("tăng")
-    told = _("so với đầu năm trước")
-    return format_html('<span class="{}"><span class="vh">{} </span>{} {}</span>', css, word, number(abs(value)), told)
+    return format_html(
+        '<span class="{}"><span class="vh">{} </span>{}<span class="vh"> {}</span></span>', css, word,
+        number(abs(value)), _("so với năm trước"),
+    )  # fmt: skip
 
 
 @register.simple_tag

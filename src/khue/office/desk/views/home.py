@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "levels": levels(place, period) if period else None,
-        "trend": trend(place) if period else None,
+        "trend": trend(place, period) if period else None,
         "late": late_schools(place, period, today) if period and place.may("returns.board:read") else None,
         "title": greeting(request, place, len(waiting)),
         "lead": lead(place, waiting),
