@@ -426,12 +426,14 @@ def _heading(request: HttpRequest, asked: Asked) -> dict[str, str]:
     newest = snapshots.last() if asked.mode == FROZEN else None
     form = form_of(asked.period.kind)
     place = place_of(request)
+    written = timezone.localtime(newest.taken_at if newest and asked.school else timezone.now())
     office = newest.office_name if newest else (place.unit.name if not place.is_school else "")
     return {
         "above": (newest.department_name if newest else "") if not asked.school else office,
         "unit": (newest.school_name if newest else asked.school.name) if asked.school else office or place.unit.name,
         "title": f"{form.title} {asked.period.year}–{asked.period.year + 1}",
         "level": _level_name(asked.level), "place": _place_name(asked), "day": f"{asked.period.as_at:%d/%m/%Y}",
+        "date": _("Ngày {d:%d} tháng {d:%m} năm {d:%Y}").format(d=written),
         "state": _lead(asked), "is_live": "1" if asked.mode == LIVE else "",
         "print": newest.seal.fingerprint if newest and asked.school else "",
         "by": newest.taken_by if newest and asked.school else "",
