@@ -88,6 +88,7 @@ def addresses() -> dict[str, tuple[str, str, int]]:
         "pupils of the city by name": ("specialist", f"{city}/hoc-sinh/?q=nguyen%20minh%20khang", 15),
         "schools of the city": ("specialist", f"{city}/truong/", 15),
         "search the city": ("specialist", f"{city}/tim/?q=nguyen%20minh%20khang", 15),
+        "search the city, common name": ("specialist", f"{city}/tim/?q=nguyen", 15),
         "search the city, rare name": ("specialist", f"{city}/tim/?q=thach%20sa%20ray", 15),
         "counts of the city": ("specialist", f"{city}/dem/", 15),
         "official tables of the city": ("specialist", f"{city}/thong-ke/", 15),
