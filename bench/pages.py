@@ -66,9 +66,7 @@ def p50(client: Client, path: str) -> float:
 
 def queries(client: Client, path: str) -> int:
     """Statements that touch a table."""
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
+    with CaptureQueriesContext(connection) as caught:
         client.get(path)
     return sum(1 for query in caught.captured_queries if TABLES.search(query["sql"]))
 
@@ -86,9 +84,9 @@ def run() -> None:
         table.add(f"{name}: queries", str(queries(client, path)), "≤ 12")
     _weights(client, pages, table)
     with Serving():
-        floor = _throughput("/tinh-trang/", client)
+        floor = throughput("/tinh-trang/", client)
         for name in ("pupils of the school", "record", "class", "home"):
-            rate = _throughput(pages[name], client)
+            rate = throughput(pages[name], client)
             table.add(f"{name}: requests/s, {CLIENTS} clients", f"{rate:.0f}", "≥ 120", f"{rate / 120:.2f}")
         table.add("status page (floor): requests/s", f"{floor:.0f}")
     table.show()
@@ -165,7 +163,7 @@ class Serving:
         self.process.wait(15)
 
 
-def _throughput(path: str, client: Client) -> float:
+def throughput(path: str, client: Client) -> float:
     """Requests a second of eight clients that are signed in, each on a connection of its own."""
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     done: list[int] = []

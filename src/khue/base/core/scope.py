@@ -12,11 +12,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django_scopes import ScopedManager, scope, scopes_disabled
+from django.db.models import Manager, QuerySet
+from django_scopes import ScopedManager, get_scope, scope, scopes_disabled
 
 
 class SchoolManager(type(ScopedManager(school="school"))):  # type: ignore[misc]  # made by a function of the library
     """Rows of the schools in the scope; refuses a query without one."""
+
+    def get_queryset(self) -> QuerySet:
+        ids = get_scope().get("school")
+        if hasattr(self, "_override_scope") or not isinstance(ids, list | tuple) or len(ids) < 2:
+            return super().get_queryset()
+        return Manager.get_queryset(self).filter(school__among=ids)
 
 
 _READ = """SELECT coalesce(current_setting('khue.school_ids', true), ''),

@@ -106,7 +106,10 @@ class Query:
     @cached_property
     def conditions(self) -> list[Q]:
         found = [item.condition(value) for item, _options, value in self.filters if value]
-        return found + [self.register.matching(word) for word in self.words]
+        if not self.words:
+            return found
+        narrowed = self.register.narrow(self.request, self.words)
+        return [*found, *(self.register.matching(word) for word in self.words), *([narrowed] if narrowed else [])]
 
     @cached_property
     def rows(self) -> QuerySet:
@@ -167,7 +170,8 @@ class Query:
     def _page_by_key(self) -> Page:
         path = self.register.key_path
         after, before = self.parameters.get("sau", ""), self.parameters.get("truoc", "")
-        queryset = self.rows
+        # always true, and it lets the database walk the index of the key instead of sorting
+        queryset = self.rows.filter(**{f"{path}__gte": ""})
         if before:
             queryset = queryset.filter(_beyond(path, before, "lt")).order_by(f"-{path}", "-pk")
         else:

@@ -102,6 +102,7 @@ class Register:
     search_names: tuple[str, ...] = ()
     search_codes: tuple[str, ...] = ()
     search_hint: str = ""
+    narrow: Callable[[HttpRequest, list[str]], Q] = field(default=lambda request, words: Q())
     key_path: str = ""
     lead: Callable[[HttpRequest], str] = field(default=lambda request: "")
     actions: Callable[[HttpRequest], list[dict[str, Any]]] = field(default=lambda request: [])
@@ -136,7 +137,7 @@ class Register:
         """A word with a digit is looked up in codes, classes and numbers too; others in names alone."""
         found = Q()
         for path in self.search_names:
-            found |= Q(**{f"{path}__contains": word})
+            found |= Q(**{f"{path}__holds": word})
         if any(c.isdigit() for c in word) or not self.search_names:
             for path in self.search_codes:
                 found |= Q(**{f"{path}__istartswith": word})

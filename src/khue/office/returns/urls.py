@@ -16,6 +16,7 @@ urlpatterns = [
     path("duyet/ky/<int:pk>/", periods.period_edit, name="period-edit"),
     path("duyet/<int:pk>/nhac/", office.returns_remind, name="returns-remind"),
     path("duyet/<int:pk>/<int:school>/", office.return_review, name="return-review"),
+    path("duyet/<int:pk>/<int:school>/da-doi/", office.return_edited, name="return-edited"),
     path("duyet/<int:pk>/<int:school>/duyet/", office.return_approve, name="return-approve"),
     path("duyet/<int:pk>/<int:school>/tra-lai/", office.return_send_back, name="return-send-back"),
     path("duyet/<int:pk>/<int:school>/mo-lai/", office.return_reopen, name="return-reopen"),

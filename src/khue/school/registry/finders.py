@@ -14,6 +14,7 @@ from khue.base.org.models import School
 from khue.base.registers.columns import person_name
 from khue.base.registers.search import SHOWN_PER_GROUP, Found, marked
 
+from .selectors.people import named_pupils
 from .selectors.scope import (
     studying_on,
     visible_classes,
@@ -63,6 +64,7 @@ def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
         return []
     conditions = [_pupil_word(word) for word in words]
     rows = visible_enrolments(request).filter(*conditions, studying_on(), pupil__sort_key__gte="")
+    rows = rows.filter(named_pupils(request, words))
     columns = ("pk", "pupil__full_name", "current_class__code", "pupil__birth_date", "code", _school(place))
     found = rows.order_by("pupil__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
     pattern = place.url("pupil", pk=_ADDRESS)
@@ -83,7 +85,7 @@ def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
 
 
 def _pupil_word(word: str) -> Q:
-    by_name = Q(pupil__search_key__contains=word)
+    by_name = Q(pupil__search_key__holds=word)
     if not any(c.isdigit() for c in word):
         return by_name
     return (
@@ -102,8 +104,8 @@ def find_staff(request: HttpRequest, words: list[str]) -> list[Found]:
         return []
     rows = visible_positions(request).filter(working_on(), staff__sort_key__gte="")
     for word in words:
-        by_code = Q(code__iexact=word) | Q(staff__phone=word)
-        rows = rows.filter(Q(staff__search_key__contains=word) | by_code)
+        by_code = Q(code__iexact=word) | Q(staff__phone=word) if any(c.isdigit() for c in word) else Q()
+        rows = rows.filter(Q(staff__search_key__holds=word) | by_code)
     columns = ("pk", "staff__full_name", "job", "subject", _school(place))
     found = rows.order_by("staff__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
     pattern = place.url("staff-member", pk=_ADDRESS)

@@ -12,7 +12,7 @@ from khue.base.core.scope import open_scope
 from khue.office.returns.models import Step
 from khue.office.returns.selectors import report_of
 from khue.office.statistics.models import EnteredFigure, ReportingPeriod, Snapshot
-from khue.school.registry.models import Enrolment, StatusChange
+from khue.school.registry.models import Enrolment, Pupil, StatusChange
 from khue.testing.fixtures import PASSWORD
 
 from .conftest import make_period
@@ -116,6 +116,7 @@ def test_returned_with_the_reason_and_handed_in_again(ready, period, principal_c
     assert "trả lại bản 1" in page
     assert "Ghi phòng mượn" in page
     assert "Trình lại trước 14/10/2026" in page
+    assert "Dòng cần xem: Học sinh (Học sinh)." in page
     hand_in(principal_client, ready, period, version=1)
     old = office_client.get(review(ready, period) + "?ban=1").content.decode()
     assert "Bản 1, " in old
@@ -224,3 +225,15 @@ def test_reminded_schools_see_it(ready, period, principal_client, office_client)
     office_client.post(f"/phong/TDM/duyet/{period.pk}/nhac/")
     page = principal_client.get(own(ready, period)).content.decode()
     assert "Trần Kim Oanh nhắc ngày 05/10/2026" in page
+
+
+def test_what_was_edited_since_is_shown_beside_the_report(ready, period, principal_client, office_client):
+    hand_in(principal_client, ready, period)
+    assert "Hồ sơ đã đổi" not in office_client.get(review(ready, period, "da-doi/")).content.decode()
+    with open_scope([ready.pk]):
+        person = Pupil.objects.first()
+        person.full_name = "Nguyễn Thị Đổi"
+        person.save()
+    page = office_client.get(review(ready, period, "da-doi/")).content.decode()
+    assert "học sinh: sửa 1" in page
+    assert "Nguyễn Thị Đổi" in page

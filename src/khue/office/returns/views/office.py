@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from khue.base.access.places import place_of
 from khue.base.core.templatetags.khue import state
 from khue.base.org.models import School
 from khue.base.sheets.values import parse_date
-from khue.office.statistics.models import ReportingPeriod, ReturnState, Snapshot
+from khue.office.statistics.models import ReportingPeriod, Return, ReturnState, Snapshot
 from khue.office.statistics.official.basis import current_period
 
 from .. import services
@@ -192,6 +192,7 @@ def return_review(request: HttpRequest, pk: int, school: int) -> HttpResponse:
         {"label": period.title, "url": ""},
     ]
     context: dict[str, Any] = {
+        "next_url": _next_waiting(request, period, one),
         "crumbs": crumbs, "period": period, "school": one, "report": report, "versions": versions,
         "feed": feed(steps_of(report)),
         "state": state_of(report.state), "urls": _review_urls(request, period, one), "version": report.version,
@@ -208,6 +209,15 @@ def return_review(request: HttpRequest, pk: int, school: int) -> HttpResponse:
 def _toned(code: str) -> tuple[str, str, str]:
     level, _symbol = TONES[ReturnState(code)]
     return level, ReturnState(code).label, TONES[ReturnState(code)][1]
+
+
+def _next_waiting(request: HttpRequest, period: ReportingPeriod, school: School) -> str:
+    """The next report that waits for the office, in the order of keys; blank when there is no other."""
+    waiting = Return.objects.filter(period=period, state=ReturnState.SUBMITTED, school__in=place_of(request).school_ids)
+    keys = sorted(
+        waiting.exclude(school=school).values_list("school_id", flat=True), key=lambda pk: (pk < school.pk, pk)
+    )
+    return place_of(request).url("return-review", pk=period.pk, school=keys[0]) if keys else ""
 
 
 def state_of(code: str) -> Any:
@@ -255,10 +265,20 @@ def _review(request: HttpRequest, report: Any, school: School, snapshot: Snapsho
         "left": len(left),
         "may_reopen": newest and report.state in (ReturnState.APPROVED, ReturnState.SUBMITTED),
         "asked": next((s for s in steps_of(report) if s.action == Action.ASK), None) if newest else None,
-        "edited": _edited(snapshot) if newest else [],
+        "edited_url": place_of(request).url("return-edited", pk=report.period.pk, school=school.pk) if newest else "",
         "counts": snapshot.seal.counts,
         "last_year": snapshot.as_at.replace(year=snapshot.as_at.year - 1),
     }  # fmt: skip
+
+
+@require_GET
+@needs(READ)
+def return_edited(request: HttpRequest, pk: int, school: int) -> HttpResponse:
+    """What was edited since the newest version was handed in: a part of the review that is fetched after it."""
+    report = report_of(school_or_404(request, school).pk, period_or_404(pk))
+    if report.snapshot is None:
+        raise Http404
+    return render(request, "returns/edited.html", {"edited": _edited(report.snapshot)})
 
 
 def _edited(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -18,10 +18,11 @@ from khue.base.audit.services import log_access
 from khue.base.core.templatetags.khue import state
 from khue.base.org.models import School
 from khue.office.statistics.models import ReportingPeriod, Return, ReturnState
+from khue.office.statistics.official import form_of
 from khue.school.registry.selectors.scope import school_of
 
 from .. import services
-from ..models import Action
+from ..models import Action, Step
 from ..selectors import WORKING, Draft, draft_of, entered_cells, last_dues, report_of, steps_of, versions_of
 from .common import TONES, cell_url, compared, done, due_line, feed, finding_line, period_or_404, seen_version
 
@@ -96,8 +97,8 @@ def _page(
         "may_complete": place.may(WRITE) and not place.may(SUBMIT) and working and draft.is_complete
         and report.state != ReturnState.READY,
         "may_ask": place.may(SUBMIT) and report.state in (ReturnState.APPROVED, ReturnState.SUBMITTED),
-        "returned": next((s for s in steps if s.action == Action.RETURN), None)
-        if report.state == ReturnState.RETURNED else None,
+        "returned": (returned := _returned(report, steps)),
+        "returned_rows": _row_words(period, returned) if returned else "",
         "reminded": next((s for s in steps if s.action == Action.REMIND), None) if working else None,
         "official_url": f"{place.url('official')}?{urlencode({'ky': period.pk})}",
         "today": today,
@@ -107,6 +108,23 @@ def _page(
         },
     }  # fmt: skip
     return render(request, "returns/own.html", context, status=422 if wrong else 200)
+
+
+def _returned(report: Return, steps: list[Step]) -> Step | None:
+    """The last return, while the school works on it."""
+    found = next((step for step in steps if step.action == Action.RETURN), None)
+    return found if report.state == ReturnState.RETURNED else None
+
+
+def _row_words(period: ReportingPeriod, step: Step) -> str:
+    """The rows that the office ticked, in words."""
+    tables = form_of(period.kind).table
+    found = []
+    for key in step.rows:
+        table, row, _column = ([*key.split(" "), "", ""])[:3]
+        if table in tables and row in tables[table].row:
+            found.append(f"{tables[table].row[row].label} ({tables[table].title})")
+    return "; ".join(found)
 
 
 def _title(report: Return, draft: Draft, working: bool) -> str:

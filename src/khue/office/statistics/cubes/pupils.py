@@ -27,7 +27,7 @@ STATUS = """status AS (
   SELECT DISTINCT ON (v.enrolment_id) v.enrolment_id,
     CASE WHEN v.effective_on <= %(day)s THEN v.status IN ('1', '2', '5', '6', '7', '10')
          ELSE v.status IN ('3', '4', '8', '9', '11', '12') END AS counts
-  FROM registry_statuschange v
+  FROM registry_statuschange v JOIN registry_enrolment y ON y.id = v.enrolment_id AND y.year = %(year)s
   ORDER BY v.enrolment_id, v.effective_on > %(day)s, abs(v.effective_on - %(day)s), v.id DESC
 )"""
 
@@ -55,9 +55,10 @@ PUPILS = Cube(
         "school": SCHOOL["school"].format("e"),
         "person": "LEFT JOIN registry_pupil p ON p.id = e.pupil_id",
         "class": """LEFT JOIN (
-              SELECT DISTINCT ON (enrolment_id) enrolment_id, school_class_id FROM registry_placement
-              WHERE since <= %(day)s AND (until IS NULL OR until > %(day)s)
-              ORDER BY enrolment_id, since DESC, id DESC
+              SELECT DISTINCT ON (w.enrolment_id) w.enrolment_id, w.school_class_id FROM registry_placement w
+              JOIN registry_schoolclass y ON y.id = w.school_class_id AND y.year = %(year)s
+              WHERE w.since <= %(day)s AND (w.until IS NULL OR w.until > %(day)s)
+              ORDER BY w.enrolment_id, w.since DESC, w.id DESC
             ) l ON l.enrolment_id = e.id
             LEFT JOIN registry_schoolclass c ON c.id = l.school_class_id""",
         "campus": "LEFT JOIN registry_campus k ON k.id = c.campus_id",

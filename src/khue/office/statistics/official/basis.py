@@ -22,15 +22,34 @@ class Filled:
     before: Cells | None = None
 
 
-def current_period(day: date) -> ReportingPeriod | None:
+def newest(periods: Iterable[ReportingPeriod], day: date) -> ReportingPeriod | None:
     """The newest period that is open or was; before the first one opens, the first."""
-    opened = ReportingPeriod.objects.filter(opens_on__lte=day).order_by("-opens_on", "-pk").first()
-    return opened or ReportingPeriod.objects.order_by("opens_on").first()
+    by_opening = sorted(periods, key=lambda period: (period.opens_on, period.pk))
+    opened = [period for period in by_opening if period.opens_on <= day]
+    return (opened[-1:] or by_opening[:1] or [None])[0]  # type: ignore[list-item]
+
+
+def current_period(day: date) -> ReportingPeriod | None:
+    return newest(ReportingPeriod.objects.all(), day)
+
+
+def period_before(period: ReportingPeriod, periods: Iterable[ReportingPeriod]) -> ReportingPeriod | None:
+    """The same period of the year before, among these."""
+    wanted = (period.kind, period.number, period.year - 1)
+    return next((one for one in periods if (one.kind, one.number, one.year) == wanted), None)
 
 
 def same_period_before(period: ReportingPeriod) -> ReportingPeriod | None:
-    found = ReportingPeriod.objects.filter(kind=period.kind, number=period.number, year=period.year - 1)
-    return found.first()
+    return period_before(period, ReportingPeriod.objects.filter(year=period.year - 1))
+
+
+def approved_by_period(periods: Collection[int], school_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Period → school → what is official of it, of several periods in one statement."""
+    found: dict[int, dict[int, int]] = {}
+    rows = Return.objects.filter(period__in=periods, school__in=school_ids).exclude(approved=None)
+    for period, school, snapshot in rows.order_by("approved").values_list("period_id", "school_id", "approved_id"):
+        found.setdefault(period, {})[school] = snapshot
+    return found
 
 
 def approved_snapshots(period: ReportingPeriod, school_ids: Collection[int]) -> tuple[int, ...]:

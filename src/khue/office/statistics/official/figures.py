@@ -1,7 +1,7 @@
 """Figures of official tables: one statement a table, for all its rows, columns and places at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 from khue.base.core.bulk import query
 
 from ..selectors import make_query, source
-from .shape import Condition, Table
+from .shape import Column, Condition, Row, Table
 
 Number = int | Decimal
 Cells = dict[tuple[str, str], Number]
@@ -31,63 +31,87 @@ class Basis:
 def figures(table: Table, basis: Basis, *, by: str = "", where: Condition | None = None) -> dict[str, Cells]:
     """Place → cells. ``by``: a dimension of places (school, ward), or "" for one place; ``where``: places counted.
 
-    Rows are conditions inside the sums, columns are summed up here from the groups of their dimensions: two passes
-    over a few hundred groups cost less than one sum for each cell.
+    Rows are conditions inside the sums, columns are summed up here from the groups of their dimensions; rows that are
+    one code of a list each (a family) are groups too. So a table costs one pass over its rows and one over the groups.
     """
-    groups = _groups(table, basis, by, where or Condition())
+    plan = _Plan(table, by)
     found: dict[str, Cells] = defaultdict(dict)
-    counted = [row for row in table.rows if not row.entered]
-    for place, values, sums in groups:
-        cells = found[place]
-        for column in table.columns:
-            if not column.when.holds(values):
-                continue
-            for row, number in zip(counted, sums, strict=True):
-                if table.applies(row, column):
-                    key = (row.code, column.code)
-                    cells[key] = cells.get(key, 0) + number
+    if plan.counted:
+        for place, values, sums in _groups(plan, basis, where or Condition()):
+            plan.add(found[place], values, sums)
     for cells in found.values() if by else [found[""]]:
-        for row in counted:
-            for column in table.columns:
-                if table.applies(row, column):
-                    cells.setdefault((row.code, column.code), 0)
+        for key in plan.keys:
+            cells.setdefault(key, 0)
     return dict(found)
 
 
-def _groups(
-    table: Table, basis: Basis, by: str, where: Condition
-) -> Iterable[tuple[str, dict[str, str], list[Number]]]:
-    """(place, values of the columns' dimensions, one number a row) for each group that occurs."""
-    across = sorted({name for column in table.columns for name in column.when.dimensions})
-    down = sorted({name for row in table.rows for name in row.when.dimensions} - set(across))
-    sums = sorted({row.sum for row in table.rows if row.sum})
+class _Plan:
+    """How a table is counted: dimensions of the groups, aggregates of the rows, where each number belongs."""
+
+    def __init__(self, table: Table, by: str) -> None:
+        self.table, self.by = table, by
+        self.counted = [row for row in table.rows if not row.entered]
+        self.summed = [row for row in self.counted if not row.family]
+        self.families: dict[str, dict[str, Row]] = {}
+        for row in self.counted:
+            if row.family:
+                [(name, (code,))] = row.when.takes.items()
+                self.families.setdefault(name, {})[code] = row
+        across = sorted({name for column in table.columns for name in column.when.dimensions})
+        self.groups = list(dict.fromkeys([*([by] if by else []), *across, *self.families]))
+        self.down = sorted({name for row in self.summed for name in row.when.dimensions} - set(self.groups))
+        self.keys = [(r.code, c.code) for r in self.counted for c in table.columns if table.applies(r, c)]
+        self._across = across
+        self._columns: dict[tuple[str, ...], list[Column]] = {}
+
+    def columns(self, values: Mapping[str, str]) -> list[Column]:
+        """The columns that a group belongs to."""
+        key = tuple(values[name] for name in self._across)
+        if key not in self._columns:
+            self._columns[key] = [column for column in self.table.columns if column.when.holds(values)]
+        return self._columns[key]
+
+    def add(self, cells: Cells, values: Mapping[str, str], sums: Sequence[Number]) -> None:
+        """Spread a group's numbers over the cells; the last one is its rows counted."""
+        numbers = [(row, number) for row, number in zip(self.summed, sums, strict=False) if number]
+        numbers += [(codes[values[name]], sums[-1]) for name, codes in self.families.items() if values[name] in codes]
+        for column in self.columns(values):
+            for row, number in numbers:
+                if self.table.applies(row, column):
+                    key = (row.code, column.code)
+                    cells[key] = cells.get(key, 0) + number
+
+
+def _groups(plan: _Plan, basis: Basis, where: Condition) -> Iterator[Group]:
+    """(place, values of the groups' dimensions, one number for each summed row, rows counted) for each that occurs."""
+    table = plan.table
     when = table.when.joined(where)
     asked = make_query(
         cube=table.cube.name, by=(), day=basis.day, filters=when.takes, without=when.leaves, snapshots=basis.snapshots
     )
-    cube = asked.cube
-    names = [*([by] if by else []), *across, *down]
-    names = list(dict.fromkeys(names))
+    cube, names = asked.cube, [*plan.groups, *plan.down]
+    sums = sorted({row.sum for row in plan.summed if row.sum})
     head, body, parameters = source(asked, [need for name in names for need in cube.dimensions[name].needs])
     inner = [f"{cube.dimensions[name].sql} AS is_{name}" for name in names]
     inner += ["count(*) AS n", *(f"COALESCE(sum({cube.measures[m][1]}), 0) AS {m}" for m in sums)]
-    group = f"GROUP BY {', '.join(str(n + 1) for n in range(len(names)))}" if names else ""
-    outer = [f"is_{name}" for name in list(dict.fromkeys([*([by] if by else []), *across]))]
-    rows_sql, more = _sums(table)
+    rows_sql, more = _sums(plan.summed)
+    outer = [*(f"is_{name}" for name in plan.groups), *rows_sql, "sum(n)::bigint"]
     with_ = f"{head.rstrip()}, " if head else "WITH "
-    statement = f"""{with_}grouped AS MATERIALIZED (SELECT {", ".join(inner)} {body} {group})
-        SELECT {", ".join([*outer, *rows_sql])} FROM grouped"""
-    statement += f" GROUP BY {', '.join(str(n + 1) for n in range(len(outer)))}" if outer else ""
-    keys = [name.removeprefix("is_") for name in outer]
+    statement = f"""{with_}grouped AS MATERIALIZED (SELECT {", ".join(inner)} {body} {_group_by(len(names))})
+        SELECT {", ".join(outer)} FROM grouped {_group_by(len(plan.groups))}"""
     for row in query(statement, parameters | more):
-        values = dict(zip(keys, row[: len(keys)], strict=True))
-        yield (values[by] if by else ""), values, [number or 0 for number in row[len(keys) :]]
+        values = dict(zip(plan.groups, row, strict=False))
+        yield (values[plan.by] if plan.by else ""), values, [number or 0 for number in row[len(plan.groups) :]]
 
 
-def _sums(table: Table) -> tuple[list[str], dict[str, Any]]:
-    """An aggregate for each counted row, and the parameters of their conditions."""
+def _group_by(columns: int) -> str:
+    return f"GROUP BY {', '.join(str(n + 1) for n in range(columns))}" if columns else ""
+
+
+def _sums(rows: Sequence[Row]) -> tuple[list[str], dict[str, Any]]:
+    """An aggregate for each row, and the parameters of their conditions."""
     found, parameters = [], {}
-    for n, row in enumerate(r for r in table.rows if not r.entered):
+    for n, row in enumerate(rows):
         conditions = []
         for sign, filters in (("", row.when.takes), ("NOT ", row.when.leaves)):
             for name, values in filters.items():

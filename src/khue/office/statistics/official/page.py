@@ -1,6 +1,5 @@
 """An official table as HTML: heads in groups, parts under their whole, every figure a door."""
 
-from collections.abc import Callable
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -9,8 +8,6 @@ from django.utils.translation import gettext as _
 from .basis import Filled
 from .figures import Number
 from .shape import Column, Row, Table
-
-Door = Callable[[str, str, str], str]
 
 
 def figure(value: Number) -> str:
@@ -23,10 +20,10 @@ def signed(change: Number) -> str:
     return f"+{figure(change)}" if change > 0 else f"−{figure(-change)}" if change < 0 else "0"
 
 
-def table_html(one: Filled, door: Door, *, before_label: str) -> SafeString:
-    """The whole table. ``door``: address of the rows behind (table, row, column)."""
+def table_html(one: Filled, door: str, *, before_label: str) -> SafeString:
+    """The whole table. ``door``: the address of the rows behind a figure, without the figure."""
     with_before = one.before is not None
-    body = "\n".join(_row(one, row, door, with_before) for row in shown_rows(one))
+    body = "\n".join(_row(one, row, escape(door), with_before) for row in shown_rows(one))
     title = escape(one.table.title)
     return mark_safe(  # noqa: S308  # labels are escaped, the rest is numbers and our own addresses
         f'<div class="tbl-box" tabindex="0" role="region" aria-label="{title}"><table class="tbl stat">'
@@ -74,7 +71,7 @@ def _head(table: Table, before_label: str) -> str:
     return f"<tr>{''.join(top)}</tr>" + (f"<tr>{''.join(second)}</tr>" if two else "")
 
 
-def _row(one: Filled, row: Row, door: Door, with_before: bool) -> str:
+def _row(one: Filled, row: Row, door: str, with_before: bool) -> str:
     table = one.table
     label = escape(row.label)
     if row.of:
@@ -86,10 +83,19 @@ def _row(one: Filled, row: Row, door: Door, with_before: bool) -> str:
     if with_before:
         cells.append(_change(one, row))
     css = "total" if not row.of and not row.entered and row.code in ("0", "1") else ""
-    return f'<tr class="{css}"><th scope="row">{label}</th>{"".join(cells)}</tr>'
+    return f'<tr class="{css}" title="{_meaning(table, row)}"><th scope="row">{label}</th>{"".join(cells)}</tr>'
 
 
-def _cell(one: Filled, row: Row, column: Column, door: Door, css: str) -> str:
+def _meaning(table: Table, row: Row) -> str:
+    """What a row counts and by which text: shown on hover over its figures."""
+    if row.entered:
+        return escape(_("Số trường nhập tay trong kỳ báo cáo"))
+    names = [*row.when.takes, *row.when.leaves]
+    parts = [f"{table.cube.dimensions[name].definition} ({table.cube.dimensions[name].source})" for name in names]
+    return escape(" ".join([*dict.fromkeys(parts)] or [str(table.cube.definition)]))
+
+
+def _cell(one: Filled, row: Row, column: Column, door: str, css: str) -> str:
     if not one.table.applies(row, column):
         return f'<td class="{css}"><span class="faint" aria-label="{escape(_("không áp dụng"))}">×</span></td>'
     value = one.cells.get((row.code, column.code))
@@ -97,12 +103,8 @@ def _cell(one: Filled, row: Row, column: Column, door: Door, css: str) -> str:
         return f'<td class="{css}"><span class="faint" title="{escape(_("chưa nhập"))}">…</span></td>'
     if not value:
         return f'<td class="{css}"><span class="faint">0</span></td>'
-    url = escape(door(one.table.code, row.code, column.code))
-    hint = escape(f"{row.label}, {column.group + ' ' if column.group else ''}{column.label}")
-    return (
-        f'<td class="{css}"><a class="door" href="{url}" data-open="ten" data-src="{url}" title="{hint}">'
-        f"{figure(value)}</a></td>"
-    )
+    url = f"{door}&amp;bieu={one.table.code}&amp;dong={row.code}&amp;cot={column.code}"
+    return f'<td class="{css}"><a class="door" href="{url}" data-open="ten">{figure(value)}</a></td>'
 
 
 def _change(one: Filled, row: Row) -> str:

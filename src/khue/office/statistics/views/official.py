@@ -1,7 +1,9 @@
 """Official tables (Biểu thống kê) of a period: live or frozen, for the city, a ward, a school; every figure a door."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_GET
 from khue.base.access.permissions import needs, refused
 from khue.base.access.places import Place, place_of
 from khue.base.audit.services import log_access
-from khue.base.catalog.selectors import choices, name_of
+from khue.base.catalog.selectors import catalog_version, choices, name_of
 from khue.base.org.models import School
 from khue.base.org.rules import LEVEL_NAMES
 
@@ -24,13 +26,12 @@ from ..models import LEVELS, ReportingPeriod, Snapshot
 from ..official import Condition, Table, form_of
 from ..official.basis import (
     Filled,
-    approved_snapshots,
-    before_basis,
-    current_period,
+    approved_by_period,
     filled,
     frozen_basis,
     live_basis,
-    same_period_before,
+    newest,
+    period_before,
 )
 from ..official.page import table_html
 from ..official.printing import pdf_of, xlsx_of
@@ -44,17 +45,23 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks: period, level, place (city, ward or school), ownership, live or which frozen figures."""
+    """What the address asks: period, level, place (city, ward or school), ownership, live or which frozen figures.
+
+    ``approved``: school → snapshot of the period, ``before`` those of the same period a year earlier.
+    """
 
     period: ReportingPeriod
+    periods: tuple[ReportingPeriod, ...]
     level: str
     ward: str
     school: School | None
     ownership: str
     mode: str
-    snapshots: tuple[int, ...]
     version: int
     schools: tuple[School, ...]
+    chosen: tuple[int, ...]
+    approved: Mapping[int, int]
+    before: Mapping[int, int]
 
     @property
     def where(self) -> Condition:
@@ -67,7 +74,7 @@ class Asked:
             takes["ownership"] = (self.ownership,)
         return Condition(takes)
 
-    @property
+    @cached_property
     def counted(self) -> list[School]:
         """The schools of the place that have the level."""
         return [
@@ -78,8 +85,21 @@ class Asked:
             and (not self.ownership or school.ownership == self.ownership)
         ]  # fmt: skip
 
+    @cached_property
+    def snapshots(self) -> tuple[int, ...]:
+        """What is counted when it is not the live rows."""
+        return self.chosen or tuple(self.approved[s.pk] for s in self.counted if s.pk in self.approved)
+
+    @cached_property
+    def snapshots_before(self) -> tuple[int, ...]:
+        return tuple(self.before[school.pk] for school in self.counted if school.pk in self.before)
+
+    @property
+    def last(self) -> ReportingPeriod | None:
+        return period_before(self.period, self.periods)
+
     def query(self, **more: Any) -> str:
-        pairs = {"ky": self.period.pk, "cap": self.level}
+        pairs: dict[str, Any] = {"ky": self.period.pk, "cap": self.level}
         if self.school:
             pairs["noi"] = self.school.code
         elif self.ward:
@@ -94,85 +114,93 @@ class Asked:
 
 def read(request: HttpRequest) -> Asked | None:
     """What the address asks, or None while there is no period. Raises ``Http404`` for what does not exist."""
-    place = place_of(request)
-    period = _period(request)
+    place, periods = place_of(request), tuple(ReportingPeriod.objects.all())
+    period = _period(request, periods)
     if period is None:
         return None
-    schools = tuple(School.objects.filter(pk__in=place.school_ids).order_by("sort_key"))
-    noi = request.GET.get("noi", "")
-    ward = noi.removeprefix("p:") if noi.startswith("p:") else ""
-    school = schools[0] if place.is_school and schools else next((s for s in schools if noi and s.code == noi), None)
-    if noi and not ward and school is None:
-        raise Http404
-    if ward and all(s.ward != ward for s in schools):
-        raise Http404
-    level = request.GET.get("cap", "")
+    fields = ("unit_id", "code", "name", "ward", "levels", "ownership", "sort_key")
+    schools = tuple(School.objects.filter(pk__in=place.school_ids).order_by("sort_key").only(*fields))
+    ward, school = _where(request, place, schools)
     offered = [lv for lv in LEVELS if any(lv in s.levels for s in ([school] if school else schools))]
+    level = request.GET.get("cap", "")
     level = level if level in offered else (offered[0] if offered else LEVELS[0])
-    mode, version, snapshots = _figures_of(request, period, school, [s.pk for s in schools])
+    last = period_before(period, periods)
+    approved = approved_by_period([p.pk for p in (period, last) if p], place.school_ids)
+    version, chosen = _version(request, period, school)
+    official = approved.get(period.pk, {})
+    live = request.GET.get("so") == LIVE or not any(not school or pk == school.pk for pk in official)
+    mode = FROZEN if chosen or not live else LIVE
     return Asked(
-        period, level, "" if school else ward, school, request.GET.get("loai", ""), mode, snapshots, version, schools
-    )
+        period, periods, level, ward, school, request.GET.get("loai", ""), mode, version, schools, chosen, official,
+        approved.get(last.pk, {}) if last else {},
+    )  # fmt: skip
 
 
-def _period(request: HttpRequest) -> ReportingPeriod | None:
+def _period(request: HttpRequest, periods: Sequence[ReportingPeriod]) -> ReportingPeriod | None:
     text = request.GET.get("ky", "")
     if not text:
-        return current_period(timezone.localdate())
-    if not (text.isascii() and text.isdigit() and len(text) < 9):
-        raise Http404
-    found = ReportingPeriod.objects.filter(pk=int(text)).first()
+        return newest(periods, timezone.localdate())
+    found = next((period for period in periods if str(period.pk) == text), None)
     if found is None:
         raise Http404
     return found
 
 
-def _figures_of(
-    request: HttpRequest, period: ReportingPeriod, school: School | None, ids: list[int]
-) -> tuple[str, int, tuple[int, ...]]:
-    """(live or frozen, version, snapshots): what is approved by default, once there is any."""
-    version = request.GET.get("ban", "")
-    if version.isascii() and version.isdigit() and len(version) < 5 and school is not None:
-        one = Snapshot.objects.filter(period=period, school=school, version=int(version)).values_list("pk", flat=True)
-        if not one:
+def _where(request: HttpRequest, place: Place, schools: Sequence[School]) -> tuple[str, School | None]:
+    """(ward, school) of the address; a school sees itself."""
+    noi = request.GET.get("noi", "")
+    if place.is_school:
+        return "", schools[0] if schools else None
+    if noi.startswith("p:"):
+        ward = noi.removeprefix("p:")
+        if all(school.ward != ward for school in schools):
             raise Http404
-        return FROZEN, int(version), tuple(one)
-    if request.GET.get("so") == LIVE:
-        return LIVE, 0, ()
-    snapshots = approved_snapshots(period, [school.pk] if school else ids)
-    return (FROZEN, 0, snapshots) if snapshots else (LIVE, 0, ())
+        return ward, None
+    school = next((school for school in schools if noi and school.code == noi), None)
+    if noi and school is None:
+        raise Http404
+    return "", school
+
+
+def _version(request: HttpRequest, period: ReportingPeriod, school: School | None) -> tuple[int, tuple[int, ...]]:
+    """(number, its snapshot) where the address asks for one version of a school."""
+    text = request.GET.get("ban", "")
+    if not text or school is None:
+        return 0, ()
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise Http404
+    found = Snapshot.objects.filter(period=period, school=school.pk, version=int(text)).values_list("pk", flat=True)
+    if not found:
+        raise Http404
+    return int(text), tuple(found)
 
 
 def tables_for(asked: Asked) -> list[Filled]:
-    """The tables of the level with their figures; those of frozen rows never change, so they are kept."""
+    """The tables of the level with their figures."""
     ids = [school.pk for school in asked.schools]
-    key = _key(asked, ids)
-    found: list[tuple[str, Any, Any]] | None = cache.get(key)
     tables = form_of(asked.period.kind).of_levels([asked.level])
+    basis = frozen_basis(asked.period, asked.snapshots) if asked.mode == FROZEN else live_basis(asked.period, ids)
+    before = frozen_basis(asked.last, asked.snapshots_before) if asked.last and asked.snapshots_before else None
+    return filled(tables, basis, before, asked.where, {school.code for school in asked.counted})
+
+
+def sections_for(asked: Asked) -> list[dict[str, Any]]:
+    """The tables as HTML. Frozen figures never change, so they are kept under what they are made of; live ones for a
+    minute under their place."""
+    made_of = [asked.query(), catalog_version(), asked.snapshots_before, asked.snapshots]
+    made_of += [] if asked.mode == FROZEN else [tuple(school.pk for school in asked.schools)]
+    key = "official:" + hashlib.sha256(repr(made_of).encode()).hexdigest()[:40]
+    found: list[dict[str, Any]] | None = cache.get(key)
     if found is None:
-        basis = frozen_basis(asked.period, asked.snapshots) if asked.mode == FROZEN else live_basis(asked.period, ids)
-        before = before_basis(asked.period, [asked.school.pk] if asked.school else ids)
-        codes = {school.code for school in asked.counted}
-        made = filled(tables, basis, before, asked.where, codes)
-        kept = [(one.table.code, one.cells, one.before) for one in made]
-        cache.set(key, kept, SECONDS if asked.mode == LIVE else None)
-        return made
-    by_code = {table.code: table for table in tables}
-    return [Filled(by_code[code], cells, before) for code, cells, before in found]
-
-
-def _key(asked: Asked, ids: list[int]) -> str:
-    """Frozen figures under what they are made of; live ones for a minute under their place."""
-    made_of = [
-        asked.period.pk, asked.level, asked.ward, asked.school.pk if asked.school else 0, asked.ownership,
-        asked.snapshots if asked.mode == FROZEN else ("live", tuple(ids)), _last_year(asked, ids),
-    ]  # fmt: skip
-    return "official:" + hashlib.sha256(repr(made_of).encode()).hexdigest()[:40]
-
-
-def _last_year(asked: Asked, ids: list[int]) -> tuple[int, ...]:
-    last = same_period_before(asked.period)
-    return approved_snapshots(last, ids) if last else ()
+        found = [
+            {
+                "code": one.table.code, "title": one.table.title,
+                "html": table_html(one, "ten/" + asked.query(), before_label=_before_label(asked)),
+            }
+            for one in tables_for(asked)
+        ]  # fmt: skip
+        cache.set(key, found, SECONDS if asked.mode == LIVE else None)
+    return found
 
 
 @require_GET
@@ -183,10 +211,9 @@ def official(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "statistics/no_period.html", {"title": _("Chưa có kỳ báo cáo nào")})
     try:
-        made = tables_for(asked)
+        sections = sections_for(asked)
     except NoSchoolYearError as error:
         raise Http404 from error
-    names_url = place.url("official-names")
     context = {
         "title": f"{_level_name(asked.level)}, {_place_name(asked)}",
         "lead": _lead(asked),
@@ -206,14 +233,9 @@ def official(request: HttpRequest) -> HttpResponse:
         "periods": [
             {"label": str(period), "url": f"?{urlencode({'ky': period.pk, 'cap': asked.level})}",
              "current": period.pk == asked.period.pk}
-            for period in ReportingPeriod.objects.all()[:12]
+            for period in asked.periods[:12]
         ],
-        "sections": [
-            {"code": one.table.code, "title": one.table.title, "html": table_html(one, lambda t, r, c: (
-                names_url + asked.query(bieu=t, dong=r, cot=c)
-            ), before_label=_before_label(asked))}
-            for one in made
-        ],
+        "sections": sections,
         "files": [
             {"icon": icon, "label": label, "url": f"{place.url('official-file')}{asked.query(dang=kind)}"}
             for icon, label, kind in (
@@ -249,10 +271,10 @@ def _lead(asked: Asked) -> str:
         return _("Tại ngày {day}, đếm trên hồ sơ hiện nay của {n} trường. Số đổi khi hồ sơ đổi.").format(
             day=day, n=len(counted)
         )
-    done = set(Snapshot.objects.filter(pk__in=asked.snapshots).values_list("school_id", flat=True))
-    ready = [school for school in counted if school.pk in done]
-    missing = [school.name for school in counted if school.pk not in done]
-    line = _("Tại ngày {day}, số đã duyệt của {n} trong {all} trường.").format(day=day, n=len(ready), all=len(counted))
+    missing = [school.name for school in counted if school.pk not in asked.approved]
+    line = _("Tại ngày {day}, số đã duyệt của {n} trong {all} trường.").format(
+        day=day, n=len(counted) - len(missing), all=len(counted)
+    )
     if missing:
         shown = ", ".join(missing[:4])
         if len(missing) > 4:
@@ -404,12 +426,14 @@ def _heading(request: HttpRequest, asked: Asked) -> dict[str, str]:
     newest = snapshots.last() if asked.mode == FROZEN else None
     form = form_of(asked.period.kind)
     place = place_of(request)
+    written = timezone.localtime(newest.taken_at if newest and asked.school else timezone.now())
     office = newest.office_name if newest else (place.unit.name if not place.is_school else "")
     return {
         "above": (newest.department_name if newest else "") if not asked.school else office,
         "unit": (newest.school_name if newest else asked.school.name) if asked.school else office or place.unit.name,
         "title": f"{form.title} {asked.period.year}–{asked.period.year + 1}",
         "level": _level_name(asked.level), "place": _place_name(asked), "day": f"{asked.period.as_at:%d/%m/%Y}",
+        "date": _("Ngày {d:%d} tháng {d:%m} năm {d:%Y}").format(d=written),
         "state": _lead(asked), "is_live": "1" if asked.mode == LIVE else "",
         "print": newest.seal.fingerprint if newest and asked.school else "",
         "by": newest.taken_by if newest and asked.school else "",

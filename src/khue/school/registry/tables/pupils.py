@@ -19,16 +19,12 @@ from khue.base.registers.register import BulkEdit, Filter, Register, SheetLayout
 from ..forms.pupils import MoveForm, PupilBulkForm, chosen_values
 from ..models import Enrolment, Placement, PupilGuardian, SchoolClass
 from ..rules import LEFT
-from ..selectors.people import person_expressions, with_known_person
+from ..selectors.people import named_pupils, person_expressions
 from ..selectors.scope import studying_on, visible_classes, visible_enrolments
 from ..services.pupils import move_class
 from ..services.records import update_rows
 
 STUDYING, GONE = "dang-hoc", "da-roi"
-
-
-def _rows(request: HttpRequest) -> QuerySet:
-    return with_known_person(visible_enrolments(request), "pupil", request)
 
 
 def classes_here(request: HttpRequest) -> list[tuple[int, str, int]]:
@@ -158,7 +154,7 @@ PUPILS = Register(
     read="registry.pupils:read",
     write="registry.pupils:write",
     export="registry.pupils:export",
-    rows=_rows,
+    rows=visible_enrolments,
     computed=lambda request: person_expressions("pupil", request),
     record="pupil",
     columns=(
@@ -206,6 +202,7 @@ PUPILS = Register(
         yes_filter("ban-tru", "Bán trú", Q(boarding=True)),
     ),
     search_names=("person_search_key",),
+    narrow=named_pupils,
     search_codes=("code", "current_class__code", "person_personal_number", "person_ministry_id", "contact_phone"),
     search_hint="Tên, mã, lớp, điện thoại",
     lead=_lead,

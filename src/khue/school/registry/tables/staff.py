@@ -15,16 +15,12 @@ from khue.base.registers.register import BulkEdit, Filter, Register, SheetLayout
 from ..forms.pupils import chosen_values
 from ..forms.records import PERSON, WORK, StaffBulkForm
 from ..models import Position
-from ..selectors.people import person_expressions, with_known_person
+from ..selectors.people import person_expressions
 from ..selectors.scope import visible_positions, working_on
 from ..services.records import update_rows
 from .pupils import school_choices
 
 WORKING = "dang-lam"
-
-
-def _rows(request: HttpRequest) -> QuerySet:
-    return with_known_person(visible_positions(request), "staff", request)
 
 
 def _status_choices(request: HttpRequest) -> list[tuple[str, str]]:
@@ -67,7 +63,7 @@ STAFF = Register(
     read="registry.staff:read",
     write="registry.staff:write",
     export="registry.pupils:export",
-    rows=_rows,
+    rows=visible_positions,
     computed=lambda request: person_expressions("staff", request),
     record="staff-member",
     columns=(

@@ -26,11 +26,14 @@ const fill = (overlay, src) => {
   }).catch(() => { delete overlay.dataset.filled; });
 };
 
+// A figure is a door: what is behind it is at its own address.
+const address = button => button?.matches('a.door') ? button.href : '';
+
 export const open = (id, button = null) => {
   const overlay = document.getElementById(id);
   if (!overlay?.matches('dialog, [popover]')) return false;
   opener = button;
-  fill(overlay, button?.dataset.src ?? overlay.dataset.src);
+  fill(overlay, button?.dataset.src ?? overlay.dataset.src ?? address(button));
   if (overlay.matches('[popover]')) overlay.showPopover();
   else if (!overlay.open) overlay.showModal();
   overlay.dispatchEvent(new CustomEvent('khue:opened', { bubbles: true }));
