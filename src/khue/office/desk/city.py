@@ -5,6 +5,7 @@ of the same day. Everything is a minute old at most.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -15,7 +16,7 @@ from khue.base.core.art import line_chart
 from khue.base.core.remember import remembered
 from khue.base.core.scope import open_scope
 from khue.office.statistics.models import LEVELS, PeriodKind, ReportingPeriod, Return
-from khue.office.statistics.official.basis import approved_snapshots, same_period_before
+from khue.office.statistics.official.basis import approved_by_period
 from khue.office.statistics.selectors import count, make_query
 
 NAMES = {"MN": _("Mầm non"), "TH": _("Tiểu học"), "THCS": _("Trung học cơ sở")}
@@ -29,18 +30,32 @@ def opening() -> ReportingPeriod | None:
     return ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("-year").first()
 
 
-def levels(place: Place, period: ReportingPeriod) -> dict[str, Any]:
+def city(place: Place, period: ReportingPeriod, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """{"levels", "trend"}: total and levels with change, and the line over the years (None before two years)."""
+    found = remembered("levels", place.unit.pk, lambda: _computed(place, period), known=known)
+    years = found["years"]
+    return {
+        "levels": _levels(place, period, found["now"], dict(years).get(period.year - 1, {})),
+        "trend": _trend(years),
+    }
+
+
+def _computed(place: Place, period: ReportingPeriod) -> dict[str, Any]:
+    """{"now", "years": [(year, pupils by level)]}: approved figures of each year's opening, this year's as counted, so
+    that a school that is late does not look like a school without pupils."""
+    periods = list(ReportingPeriod.objects.filter(kind=PeriodKind.OPENING, year__lte=period.year).order_by("-year")[:10])
+    approved = approved_by_period([one.pk for one in periods], place.school_ids)
+    now, years = _counted(place, period), []
+    for one in reversed(periods):
+        if one.pk == period.pk:
+            years.append((one.year, now["pupils"]))
+        elif one.pk in approved:
+            years.append((one.year, _by_level("pupils", one, tuple(approved[one.pk].values()))))
+    return {"now": now, "years": years}
+
+
+def _levels(place: Place, period: ReportingPeriod, now: dict[str, Any], before: Levels) -> dict[str, Any]:
     """Total and levels: pupils, change, classes, teachers."""
-
-    def compute() -> dict[str, Any]:
-        now = _counted(place, period)
-        last = same_period_before(period)
-        snapshots = approved_snapshots(last, place.school_ids) if last else ()
-        before = _by_level("pupils", period, snapshots) if snapshots else {}
-        return {"now": now, "before": before}
-
-    found = remembered("levels", place.unit.pk, compute)
-    now, before = found["now"], found["before"]
     url = place.url("official")
     return {
         "total": {
@@ -110,24 +125,8 @@ def _added(left: Levels, right: Levels) -> Levels:
     return {key: left.get(key, 0) + right.get(key, 0) for key in {*left, *right}}
 
 
-def trend(place: Place, now: ReportingPeriod) -> dict[str, Any] | None:
-    """Pupils by level at each year's opening, as a line and as a table; None before two years.
-
-    Approved figures; those of the newest period as ``levels`` counts them, so that a school that is late does not look
-    like a school without pupils.
-    """
-
-    def compute() -> list[tuple[int, Levels]]:
-        periods = ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("year")
-        found = []
-        for period in list(periods)[-10:]:
-            if period.pk == now.pk:
-                found.append((period.year, _counted(place, period)["pupils"]))
-            elif snapshots := approved_snapshots(period, place.school_ids):
-                found.append((period.year, _by_level("pupils", period, snapshots)))
-        return found
-
-    years = remembered("trend", place.unit.pk, compute)
+def _trend(years: list[tuple[int, Levels]]) -> dict[str, Any] | None:
+    """Pupils by level at each year's opening, as a line and as a table; None before two years."""
     if len(years) < 2:
         return None
     first, last = years[0][1], years[-1][1]

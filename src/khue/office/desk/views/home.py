@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs, user_of
 from khue.base.access.places import Place, place_of
+from khue.base.core.remember import recall
 from khue.school.intake.models import SheetImport, State
 
-from ..city import levels, opening, trend
+from ..city import city, opening
 from ..duties import data_health, duties, figures
 from ..reporting import late_schools
 
@@ -29,13 +30,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Duties of this person here, state of the data, what happened lately."""
     place = place_of(request)
     today = timezone.localdate()
-    health = data_health(place) if place.may("registry.checks:read") else []
+    known = recall(place.unit.pk, "health", "levels")
+    health = data_health(place, known) if place.may("registry.checks:read") else []
     waiting = duties(request, health, today)
     period = opening() if not place.is_school and place.school_ids else None
     context = {
         "today": today,
-        "levels": levels(place, period) if period else None,
-        "trend": trend(place, period) if period else None,
+        **(city(place, period, known) if period else {"levels": None, "trend": None}),
         "late": late_schools(place, period, today) if period and place.may("returns.board:read") else None,
         "title": greeting(request, place, len(waiting)),
         "lead": lead(place, waiting),
