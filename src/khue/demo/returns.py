@@ -20,9 +20,9 @@ from khue.office.returns.models import Action, Reason, Step
 from khue.office.returns.rules import Finding, check
 from khue.office.returns.selectors import entered_cells, sheet_of
 from khue.office.statistics.models import EnteredFigure, PeriodKind, ReportingPeriod, Return, ReturnState, Snapshot
-from khue.office.statistics.official import form_of
+from khue.office.statistics.official import Table, form_of
 from khue.office.statistics.official.basis import Filled, before_basis
-from khue.office.statistics.official.figures import Basis, Cells, figures
+from khue.office.statistics.official.figures import Basis, Cells, figures, with_entered
 from khue.office.statistics.services import freeze
 from khue.school.registry.models import Position
 
@@ -79,7 +79,7 @@ def _hand_in(
     findings: dict[int, list[Finding]] = {}
     known = {school.pk: school for school in schools}
     last = before_basis(period, [school.pk for school in schools])
-    before = {t.code: figures(t, last, by="school") for t in tables} if last else {}
+    before = _before(tables, last) if last else {}
     for report in reports:
         school = known[report.school_id]
         filled = [
@@ -97,6 +97,17 @@ def _hand_in(
     reasons = {pk: {f.key: rng.choice(REASONS) for f in found} for pk, found in findings.items()}
     _write_reasons(reports, reasons)
     _freeze(office, schools, period, [r for r in reports if r.state != ReturnState.OPEN], entered, reasons, rng)
+
+
+def _before(tables: tuple[Table, ...], last: Basis) -> dict[str, dict[str, Cells]]:
+    """Table → school → figures of the year before, entered ones too: a change of those needs a reason as well."""
+    return {
+        table.code: {
+            code: with_entered(table, cells, [last.entered.get(code, {})])
+            for code, cells in figures(table, last, by="school").items()
+        }
+        for table in tables
+    }
 
 
 def _entered(one: Filled, code: str) -> Filled:
