@@ -289,7 +289,9 @@ def test_pages_fit_and_are_accessible_in_light_and_dark(city, open_page, period,
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
                 found = Axe().run(page).response["violations"]
-                serious = [(v["id"], v["nodes"][0]["html"][:150]) for v in found if v["impact"] in ("serious", "critical")]
+                serious = [
+                    (v["id"], v["nodes"][0]["html"][:150]) for v in found if v["impact"] in ("serious", "critical")
+                ]
                 assert not serious, f"{address}, {scheme}: {serious}"
 
 

@@ -102,7 +102,7 @@ _SHAPES = {
     3: '<path class="d3" d="M{x} {y1}l6 10.5h-12z"/>',
 }
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 500, 22, 222
-_APART, _LOWEST = 34, 242
+_APART, _LOWEST = 34.0, 242.0
 
 
 def line_chart(title: str, ticks: Sequence[str], series: Sequence[tuple[str, int, Sequence[int]]]) -> SafeString:

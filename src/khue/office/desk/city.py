@@ -43,7 +43,9 @@ def city(place: Place, period: ReportingPeriod, known: Mapping[str, Any] | None 
 def _computed(place: Place, period: ReportingPeriod) -> dict[str, Any]:
     """{"now", "years": [(year, pupils by level)]}: approved figures of each year's opening, this year's as counted, so
     that a school that is late does not look like a school without pupils."""
-    periods = list(ReportingPeriod.objects.filter(kind=PeriodKind.OPENING, year__lte=period.year).order_by("-year")[:10])
+    periods = list(
+        ReportingPeriod.objects.filter(kind=PeriodKind.OPENING, year__lte=period.year).order_by("-year")[:10]
+    )
     approved = approved_by_period([one.pk for one in periods], place.school_ids)
     now, years = _counted(place, period), []
     for one in reversed(periods):

@@ -175,7 +175,7 @@ def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> 
     for school in schools.order_by("ward", "sort_key"):
         report = reports.get(school.pk)
         state = report.state if report else ReturnState.OPEN
-        due = max(period.due_on(school.levels), (report.given_day if report else None) or date.min)  # type: ignore[attr-defined]
+        due = max(period.due_on(school.levels), (report.given_day if report else None) or date.min)
         late = state in WORKING and today > due
         changed = timezone.localtime(report.snapshot.taken_at).date() if report and report.snapshot else None
         found.append(Standing(school, state, report.version if report else 0, due, changed, late))

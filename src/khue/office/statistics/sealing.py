@@ -35,7 +35,7 @@ def differences(snapshot: Snapshot) -> tuple[str, dict[str, Any]]:
             FULL JOIN (SELECT record_id, title, sort_key, digest FROM {table_of(cube)} WHERE snapshot_id = %(one)s) k
               USING (record_id)
             WHERE l.digest IS DISTINCT FROM k.digest""")
-    sql = f"SELECT cube, kind, title FROM ({' UNION ALL '.join(parts)}) e ORDER BY cube, kind, sort_key COLLATE \"C\""
+    sql = f'SELECT cube, kind, title FROM ({" UNION ALL ".join(parts)}) e ORDER BY cube, kind, sort_key COLLATE "C"'
     return sql, {"snapshots": [snapshot.pk], "one": snapshot.pk, "day": snapshot.as_at, "year": snapshot.year}
 
 

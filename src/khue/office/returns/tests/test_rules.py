@@ -217,9 +217,7 @@ def test_c08_one_principal():
     assert not found(rules.one_principal, staff(0), staff(1))
     one = only(rules.one_principal, staff(2))
     assert (one.rule, one.level, one.formula) == ("C08", "error", "hiệu trưởng ≤ 1")
-    assert one.message == (
-        "Có 2 hiệu trưởng. Người đã thôi giữ chức: ghi ngày rời trường hoặc đổi vị trí việc làm."
-    )
+    assert one.message == ("Có 2 hiệu trưởng. Người đã thôi giữ chức: ghi ngày rời trường hoặc đổi vị trí việc làm.")
     assert not found(rules.one_principal, staff(2), is_school=False)
 
 
@@ -264,7 +262,7 @@ def test_c10_a_great_change_needs_a_reason(before, now, said):
 
 def test_c10_compares_only_rows_that_were_there_and_count_something():
     rows = (Row("0"), Row("1"), Row("2", family=True), Row("3", sum="area"))
-    grown = table(dict.fromkeys("0123", {"T": 100}), rows, before=dict.fromkeys("023", {"T": 1}))
+    grown = table({key: {"T": 100} for key in "0123"}, rows, before={key: {"T": 1} for key in "023"})
     assert not found(rules.change_of_a_year, grown)
     assert not found(rules.change_of_a_year, table({"1": {"T": 100}}))
 
@@ -365,7 +363,14 @@ def test_what_adds_up_gives_no_finding_of_sums(parts):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (10, "10"), (1248, "1.248"), (1_000_000, "1.000.000"), (Decimal("48.00"), "48"), (Decimal("9.50"), "9,5")],
+    [
+        (0, "0"),
+        (10, "10"),
+        (1248, "1.248"),
+        (1_000_000, "1.000.000"),
+        (Decimal("48.00"), "48"),
+        (Decimal("9.50"), "9,5"),
+    ],
 )
 def test_numbers_as_people_write_them(value, text):
     assert rules.number(value) == text
