@@ -21,6 +21,8 @@ class MenuItem:
     school: bool = True
     office: bool = True
     dock: bool = False
+    guide: str = ""
+    """The page of the guide that the question mark opens here; the first one unless given."""
 
 
 MENU: list[MenuItem] = []

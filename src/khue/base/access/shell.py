@@ -103,7 +103,9 @@ def _items(place: str, is_school: bool, roles: tuple[str, ...]) -> list[tuple[Me
 @lru_cache(maxsize=1024)
 def _built(frame: Frame) -> dict[str, Any]:
     """``shell`` of core/shell.html with its parts written out; in forms ``MARK`` stands for the page's token."""
-    items = [_entry(item, url, url == frame.current) for item, url in _items(frame.place, frame.is_school, frame.roles)]
+    shown = _items(frame.place, frame.is_school, frame.roles)
+    items = [_entry(item, url, url == frame.current) for item, url in shown]
+    guide = next((item.guide for item, url in shown if url == frame.current), "")
     role = ", ".join(ROLES[code].label for code in frame.roles if code in ROLES)
     shell = {
         "unit": {
@@ -117,13 +119,19 @@ def _built(frame: Frame) -> dict[str, Any]:
         ],
         "dock": [item for item in items if item["dock"]][:4],
         "person": {"name": frame.person, "initials": initials(frame.person), "role": role, "url": reverse("account")},
-        "help_url": reverse("help", kwargs={"place": frame.place}),
+        "help_url": _help(frame.place, guide),
         "search_url": reverse("search", kwargs={"place": frame.place}),
         "sign_out_url": reverse("account_logout"),
         "compact": frame.compact,
     }
     context = {"shell": shell, "csrf_token": MARK}
     return shell | {f"{part}_html": render_to_string(f"core/parts/{part}.html", context) for part in PARTS}
+
+
+def _help(place: str, guide: str) -> str:
+    if guide:
+        return reverse("help-page", kwargs={"place": place, "slug": guide})
+    return reverse("help", kwargs={"place": place})
 
 
 def _entry(item: MenuItem, url: str, current: bool) -> dict[str, Any]:

@@ -12,7 +12,15 @@ class ReturnsConfig(AppConfig):
 
         add(
             MenuItem(
-                _("Nộp báo cáo"), "send", "own-returns", "returns.own:read", 250, _("Số liệu"), office=False, dock=True
+                _("Nộp báo cáo"),
+                "send",
+                "own-returns",
+                "returns.own:read",
+                250,
+                _("Số liệu"),
+                office=False,
+                dock=True,
+                guide="bao-cao-thong-ke",
             ),
             MenuItem(
                 _("Nộp và duyệt"),
@@ -23,5 +31,6 @@ class ReturnsConfig(AppConfig):
                 _("Số liệu"),
                 school=False,
                 dock=True,
+                guide="ky-bao-cao-va-duyet",
             ),
         )

@@ -10,4 +10,14 @@ class ChecksConfig(AppConfig):
     def ready(self) -> None:
         from khue.base.access.menu import MenuItem, add
 
-        add(MenuItem(_("Kiểm tra dữ liệu"), "checks", "checks", "registry.checks:read", 220, _("Dữ liệu")))
+        add(
+            MenuItem(
+                _("Kiểm tra dữ liệu"),
+                "checks",
+                "checks",
+                "registry.checks:read",
+                220,
+                _("Dữ liệu"),
+                guide="kiem-tra-du-lieu",
+            )
+        )

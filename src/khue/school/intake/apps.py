@@ -9,4 +9,15 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         from khue.base.access.menu import MenuItem, add
 
-        add(MenuItem("Nhập tệp Excel", "table-import", "imports", "intake.sheets:write", 210, "Dữ liệu", dock=True))
+        add(
+            MenuItem(
+                "Nhập tệp Excel",
+                "table-import",
+                "imports",
+                "intake.sheets:write",
+                210,
+                "Dữ liệu",
+                dock=True,
+                guide="van-thu-nhap-tep",
+            )
+        )
