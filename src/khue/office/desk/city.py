@@ -5,6 +5,7 @@ of the same day. Everything is a minute old at most.
 """
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -18,6 +19,8 @@ from khue.office.statistics.models import LEVELS, PeriodKind, ReportingPeriod, R
 from khue.office.statistics.official.basis import approved_snapshots, same_period_before
 from khue.office.statistics.selectors import count, make_query
 
+from .reporting import late_schools
+
 NAMES = {"MN": _("Mầm non"), "TH": _("Tiểu học"), "THCS": _("Trung học cơ sở")}
 SHORT = {"MN": _("Mầm non"), "TH": _("Tiểu học"), "THCS": _("THCS")}
 TEACHERS = "2"
@@ -29,18 +32,25 @@ def opening() -> ReportingPeriod | None:
     return ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("-year").first()
 
 
-def levels(place: Place, period: ReportingPeriod) -> dict[str, Any]:
+def overview(place: Place, period: ReportingPeriod, today: date) -> dict[str, Any]:
+    """{"levels", "trend", "late"} for the home page of the office, a minute old at most."""
+    return remembered("city", place.unit.pk, lambda: _overview(place, period, today))
+
+
+def _overview(place: Place, period: ReportingPeriod, today: date) -> dict[str, Any]:
+    now = _counted(place, period)
+    return {
+        "levels": levels(place, period, now),
+        "trend": trend(place, period, now["pupils"]),
+        "late": late_schools(place, period, today) if place.may("returns.board:read") else None,
+    }
+
+
+def levels(place: Place, period: ReportingPeriod, now: dict[str, Any]) -> dict[str, Any]:
     """Total and levels: pupils, change, classes, teachers."""
-
-    def compute() -> dict[str, Any]:
-        now = _counted(place, period)
-        last = same_period_before(period)
-        snapshots = approved_snapshots(last, place.school_ids) if last else ()
-        before = _by_level("pupils", period, snapshots) if snapshots else {}
-        return {"now": now, "before": before}
-
-    found = remembered("levels", place.unit.pk, compute)
-    now, before = found["now"], found["before"]
+    last = same_period_before(period)
+    snapshots = approved_snapshots(last, place.school_ids) if last else ()
+    before = _by_level("pupils", period, snapshots) if snapshots else {}
     url = place.url("official")
     return {
         "total": {
@@ -110,29 +120,22 @@ def _added(left: Levels, right: Levels) -> Levels:
     return {key: left.get(key, 0) + right.get(key, 0) for key in {*left, *right}}
 
 
-def trend(place: Place, now: ReportingPeriod) -> dict[str, Any] | None:
+def trend(place: Place, now: ReportingPeriod, pupils: Levels) -> dict[str, Any] | None:
     """Pupils by level at each year's opening, as a line and as a table; None before two years.
 
     Approved figures; those of the newest period as ``levels`` counts them, so that a school that is late does not look
     like a school without pupils.
     """
-
-    def compute() -> list[tuple[int, Levels]]:
-        periods = ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("year")
-        found = []
-        for period in list(periods)[-10:]:
-            if period.pk == now.pk:
-                found.append((period.year, _counted(place, period)["pupils"]))
-            elif snapshots := approved_snapshots(period, place.school_ids):
-                found.append((period.year, _by_level("pupils", period, snapshots)))
-        return found
-
-    years = remembered("trend", place.unit.pk, compute)
+    years: list[tuple[int, Levels]] = []
+    for period in list(ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("year"))[-10:]:
+        if period.pk == now.pk:
+            years.append((period.year, pupils))
+        elif snapshots := approved_snapshots(period, place.school_ids):
+            years.append((period.year, _by_level("pupils", period, snapshots)))
     if len(years) < 2:
         return None
-    first, last = years[0][1], years[-1][1]
     return {
-        "title": _trend_title(first, last, len(years)),
+        "title": _trend_title(years[0][1], years[-1][1], len(years)),
         "chart": _chart(years),
         "rows": [(year, [found.get(level, 0) for level in LEVELS], sum(found.values())) for year, found in years],
         "heads": [SHORT[level] for level in LEVELS],

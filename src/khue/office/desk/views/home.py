@@ -12,9 +12,8 @@ from khue.base.access.permissions import needs, user_of
 from khue.base.access.places import Place, place_of
 from khue.school.intake.models import SheetImport, State
 
-from ..city import levels, opening, trend
+from ..city import opening, overview
 from ..duties import data_health, duties, figures
-from ..reporting import late_schools
 
 RECENT = {
     State.APPLIED: _("%(actor)s nhập tệp %(name)s: %(new)s mới, %(changed)s đổi"),
@@ -34,9 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     period = opening() if not place.is_school and place.school_ids else None
     context = {
         "today": today,
-        "levels": levels(place, period) if period else None,
-        "trend": trend(place, period) if period else None,
-        "late": late_schools(place, period, today) if period and place.may("returns.board:read") else None,
+        **(overview(place, period, today) if period else {}),
         "title": greeting(request, place, len(waiting)),
         "lead": lead(place, waiting),
         "duties": waiting,
