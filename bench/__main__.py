@@ -10,9 +10,9 @@ os.environ.setdefault("KHUE_HOSTS", "localhost,127.0.0.1,testserver")
 
 def main() -> None:
     django.setup()
-    from . import city, imports, pages
+    from . import city, imports, imports_city, pages
 
-    known = {"imports": imports.run, "pages": pages.run, "city": city.run}
+    known = {"imports": imports.run, "pages": pages.run, "city": city.run, "imports_city": imports_city.run}
     wanted = sys.argv[1:] or ["imports", "pages"]  # the city takes minutes and a database of its own
     unknown = [name for name in wanted if name not in known]
     if unknown:
