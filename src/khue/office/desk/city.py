@@ -81,7 +81,7 @@ def _change(total: int, before: Levels) -> int | None:
 
 def _counted(place: Place, period: ReportingPeriod) -> dict[str, Any]:
     """Handed-in figures, and live ones of schools that have not handed in."""
-    reports = Return.objects.filter(period=period, school__in=place.school_ids).exclude(snapshot=None)
+    reports = Return.objects.filter(period=period, school__among=place.school_ids).exclude(snapshot=None)
     kept = dict(reports.values_list("school_id", "snapshot_id"))
     missing = [pk for pk in place.school_ids if pk not in kept]
     found: dict[str, Any] = {}

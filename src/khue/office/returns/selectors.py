@@ -133,10 +133,10 @@ class Standing:
 
 def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> list[Standing]:
     """Every school that exists on the period's day, with its report: two statements."""
-    schools = School.objects.filter(pk__in=school_ids, unit__valid_from__lte=period.as_at).exclude(
+    schools = School.objects.filter(unit__among=school_ids, unit__valid_from__lte=period.as_at).exclude(
         unit__valid_until__lte=period.as_at
     )
-    found_reports = Return.objects.filter(period=period, school__in=school_ids).select_related("snapshot")
+    found_reports = Return.objects.filter(period=period, school__among=school_ids).select_related("snapshot")
     reports = {report.school_id: report for report in found_reports}
     dues = last_dues(period, school_ids)
     found = []
@@ -152,7 +152,7 @@ def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> 
 
 def last_dues(period: ReportingPeriod, school_ids: Collection[int]) -> dict[int, date]:
     """School → the day that the office gave when it returned the report or opened it again."""
-    rows = Step.objects.filter(report__period=period, school__in=school_ids).exclude(due_on=None)
+    rows = Step.objects.filter(report__period=period, school__among=school_ids).exclude(due_on=None)
     return dict(rows.order_by("pk").values_list("school_id", "due_on"))
 
 

@@ -119,7 +119,7 @@ def read(request: HttpRequest) -> Asked | None:
     if period is None:
         return None
     fields = ("unit_id", "code", "name", "ward", "levels", "ownership", "sort_key")
-    schools = tuple(School.objects.filter(pk__in=place.school_ids).order_by("sort_key").only(*fields))
+    schools = tuple(School.objects.filter(unit__among=place.school_ids).order_by("sort_key").only(*fields))
     ward, school = _where(request, place, schools)
     offered = [lv for lv in LEVELS if any(lv in s.levels for s in ([school] if school else schools))]
     level = request.GET.get("cap", "")
