@@ -102,6 +102,7 @@ _SHAPES = {
     3: '<path class="d3" d="M{x} {y1}l6 10.5h-12z"/>',
 }
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 500, 22, 222
+_APART, _LOWEST = 34, 242
 
 
 def line_chart(title: str, ticks: Sequence[str], series: Sequence[tuple[str, int, Sequence[int]]]) -> SafeString:
@@ -141,12 +142,16 @@ def line_chart(title: str, ticks: Sequence[str], series: Sequence[tuple[str, int
 
 
 def _apart(wanted: list[tuple[float, str, int, int]]) -> dict[str, float]:
-    """Where the names stand beside the ends of their lines: never closer than 34, from the top down."""
+    """Where the names stand beside the ends of their lines: never closer than 34, none below the picture."""
     found: dict[str, float] = {}
     last = -40.0
     for y, name, _look, _value in sorted(wanted):
-        last = max(y - 2, last + 34)
+        last = max(y - 2, last + _APART)
         found[name] = last
+    least = _LOWEST
+    for name, y in reversed(found.items()):
+        found[name] = min(y, least)
+        least = found[name] - _APART
     return found
 
 
@@ -156,7 +161,8 @@ def _scale(values: Sequence[int]) -> tuple[int, int, int]:
     raw = max(1, (most - least) // 4 or most // 4 or 1)
     size = 10 ** (len(str(raw)) - 1)
     step = next(size * n for n in (1, 2, 5, 10) if size * n >= raw)
-    return step, least // step * step, max(step, -(-most // step) * step)
+    low = least // step * step
+    return step, low, max(low + step, -(-most // step) * step)
 
 
 def _dotted(value: int) -> str:

@@ -5,7 +5,7 @@ of the same day. Everything is a minute old at most.
 """
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -16,10 +16,8 @@ from khue.base.core.art import line_chart
 from khue.base.core.remember import remembered
 from khue.base.core.scope import open_scope
 from khue.office.statistics.models import LEVELS, PeriodKind, ReportingPeriod, Return
-from khue.office.statistics.official.basis import approved_snapshots, same_period_before
+from khue.office.statistics.official.basis import approved_by_period
 from khue.office.statistics.selectors import count, make_query
-
-from .reporting import late_schools
 
 NAMES = {"MN": _("Mầm non"), "TH": _("Tiểu học"), "THCS": _("Trung học cơ sở")}
 SHORT = {"MN": _("Mầm non"), "TH": _("Tiểu học"), "THCS": _("THCS")}
@@ -32,25 +30,34 @@ def opening() -> ReportingPeriod | None:
     return ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("-year").first()
 
 
-def overview(place: Place, period: ReportingPeriod, today: date) -> dict[str, Any]:
-    """{"levels", "trend", "late"} for the home page of the office, a minute old at most."""
-    return remembered("city", place.unit.pk, lambda: _overview(place, period, today))
-
-
-def _overview(place: Place, period: ReportingPeriod, today: date) -> dict[str, Any]:
-    now = _counted(place, period)
+def city(place: Place, period: ReportingPeriod, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """{"levels", "trend"}: total and levels with change, and the line over the years (None before two years)."""
+    found = remembered("levels", place.unit.pk, lambda: _computed(place, period), known=known)
+    years = found["years"]
     return {
-        "levels": levels(place, period, now),
-        "trend": trend(place, period, now["pupils"]),
-        "late": late_schools(place, period, today) if place.may("returns.board:read") else None,
+        "levels": _levels(place, period, found["now"], dict(years).get(period.year - 1, {})),
+        "trend": _trend(years),
     }
 
 
-def levels(place: Place, period: ReportingPeriod, now: dict[str, Any]) -> dict[str, Any]:
+def _computed(place: Place, period: ReportingPeriod) -> dict[str, Any]:
+    """{"now", "years": [(year, pupils by level)]}: approved figures of each year's opening, this year's as counted, so
+    that a school that is late does not look like a school without pupils."""
+    periods = list(
+        ReportingPeriod.objects.filter(kind=PeriodKind.OPENING, year__lte=period.year).order_by("-year")[:10]
+    )
+    approved = approved_by_period([one.pk for one in periods], place.school_ids)
+    now, years = _counted(place, period), []
+    for one in reversed(periods):
+        if one.pk == period.pk:
+            years.append((one.year, now["pupils"]))
+        elif one.pk in approved:
+            years.append((one.year, _by_level("pupils", one, tuple(approved[one.pk].values()))))
+    return {"now": now, "years": years}
+
+
+def _levels(place: Place, period: ReportingPeriod, now: dict[str, Any], before: Levels) -> dict[str, Any]:
     """Total and levels: pupils, change, classes, teachers."""
-    last = same_period_before(period)
-    snapshots = approved_snapshots(last, place.school_ids) if last else ()
-    before = _by_level("pupils", period, snapshots) if snapshots else {}
     url = place.url("official")
     return {
         "total": {
@@ -81,7 +88,7 @@ def _change(total: int, before: Levels) -> int | None:
 
 def _counted(place: Place, period: ReportingPeriod) -> dict[str, Any]:
     """Handed-in figures, and live ones of schools that have not handed in."""
-    reports = Return.objects.filter(period=period, school__among=place.school_ids).exclude(snapshot=None)
+    reports = Return.objects.filter(period=period, school__in=place.school_ids).exclude(snapshot=None)
     kept = dict(reports.values_list("school_id", "snapshot_id"))
     missing = [pk for pk in place.school_ids if pk not in kept]
     found: dict[str, Any] = {}
@@ -120,22 +127,13 @@ def _added(left: Levels, right: Levels) -> Levels:
     return {key: left.get(key, 0) + right.get(key, 0) for key in {*left, *right}}
 
 
-def trend(place: Place, now: ReportingPeriod, pupils: Levels) -> dict[str, Any] | None:
-    """Pupils by level at each year's opening, as a line and as a table; None before two years.
-
-    Approved figures; those of the newest period as ``levels`` counts them, so that a school that is late does not look
-    like a school without pupils.
-    """
-    years: list[tuple[int, Levels]] = []
-    for period in list(ReportingPeriod.objects.filter(kind=PeriodKind.OPENING).order_by("year"))[-10:]:
-        if period.pk == now.pk:
-            years.append((period.year, pupils))
-        elif snapshots := approved_snapshots(period, place.school_ids):
-            years.append((period.year, _by_level("pupils", period, snapshots)))
+def _trend(years: list[tuple[int, Levels]]) -> dict[str, Any] | None:
+    """Pupils by level at each year's opening, as a line and as a table; None before two years."""
     if len(years) < 2:
         return None
+    first, last = years[0][1], years[-1][1]
     return {
-        "title": _trend_title(years[0][1], years[-1][1], len(years)),
+        "title": _trend_title(first, last, len(years)),
         "chart": _chart(years),
         "rows": [(year, [found.get(level, 0) for level in LEVELS], sum(found.values())) for year, found in years],
         "heads": [SHORT[level] for level in LEVELS],

@@ -1,6 +1,6 @@
 """What waits for a person at a place: at most seven duties, each with a day and one button that does it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -33,14 +33,14 @@ def _number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
-def data_health(place: Place) -> list[dict[str, Any]]:
+def data_health(place: Place, known: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """State of the data by object, for the bars; at most a minute old."""
 
     def compute() -> list[tuple[str, int, int, int, int]]:
         found = school_health(place.school_ids, year=place.year)
         return [(name, h.total, h.right, h.doubtful, h.wrong) for name, h in found.items()]
 
-    rows = remembered("health", place.unit.pk, compute)
+    rows = remembered("health", place.unit.pk, compute, known=known)
     return [
         {
             "key": name,

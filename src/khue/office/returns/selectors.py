@@ -5,26 +5,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from khue.base.catalog.selectors import catalog_version
 from khue.base.core.bulk import query
 from khue.base.org.models import School
-from khue.office.statistics.cubes import CUBES
-from khue.office.statistics.models import ReportingPeriod, Return, ReturnState, Snapshot, table_of
+from khue.office.statistics.models import ReportingPeriod, Return, ReturnState, Snapshot
+from khue.office.statistics.official import forms_print
 from khue.office.statistics.official.basis import (
     Filled,
-    before_basis,
     filled,
     frozen_basis,
     live_basis,
+    same_period_before,
     tables_of_school,
 )
+from khue.office.statistics.official.figures import Cells
 from khue.office.statistics.official.shape import Row, Table
-from khue.office.statistics.sealing import live_digests
+from khue.office.statistics.sealing import differences
 from khue.school.checks.rules.classes import NORMS
 from khue.school.checks.selectors import context_of, health_by_school
 
 from .models import Reason, Step
+from .moves import moves
 from .rules import Finding, Sheet, TableFigures, check, needing_reason
 
 LEAST = 10
@@ -60,29 +65,57 @@ class Draft:
 def report_of(school_id: int, period: ReportingPeriod) -> Return:
     """The school's report in a period; an unsaved one where nobody has opened it."""
     found = Return.objects.select_related("snapshot", "approved").filter(school=school_id, period=period).first()
-    return found or Return(school_id=school_id, period=period)
+    report = found or Return(school_id=school_id)
+    report.period = period
+    return report
 
 
 def draft_of(school: School, report: Return) -> Draft:
     """What the school would hand in now."""
     period = report.period
-    live = live_basis(period, [school.pk])
-    tables = filled(tables_of_school(period, school), live, before_basis(period, [school.pk]))
+    tables = tables_of_school(period, school)
+    before = _kept(period, tables, (), _approved_before(period, school))
+    live = filled(tables, live_basis(period, [school.pk]))
+    made = [Filled(one.table, one.cells, before[one.table.code][1]) for one in live]
     reasons = dict(Reason.objects.filter(report=report.pk).values_list("key", "text")) if report.pk else {}
     health = health_by_school([school.pk], context=context_of(period.year, period.as_at)).get(school.pk, {})
     return Draft(
-        tables, check(sheet_of(tables)), reasons, list(_missing(tables)),
+        made, [*moves(school, period), *check(sheet_of(made))], reasons, list(_missing(made)),
         sum(one.wrong for one in health.values()), sum(one.doubtful for one in health.values()),
     )  # fmt: skip
 
 
 def handed_in(school: School, snapshot: Snapshot) -> Draft:
     """What the school handed in: frozen figures, the same rules."""
-    period = snapshot.period
-    tables = filled(
-        tables_of_school(period, school), frozen_basis(period, [snapshot.pk]), before_basis(period, [school.pk])
+    tables = tables_of_school(snapshot.period, school)
+    kept = _kept(snapshot.period, tables, (snapshot.pk,), _approved_before(snapshot.period, school))
+    made = [Filled(table, *kept[table.code]) for table in tables]
+    return Draft(made, check(sheet_of(made)), dict(snapshot.reasons))
+
+
+def _approved_before(period: ReportingPeriod, school: School) -> tuple[int, ...]:
+    """What is official of the school in the same period of the year before."""
+    last = Return.objects.filter(
+        period__kind=period.kind, period__number=period.number, period__year=period.year - 1, school=school
     )
-    return Draft(tables, check(sheet_of(tables)), dict(snapshot.reasons))
+    return tuple(last.exclude(approved=None).values_list("approved", flat=True))
+
+
+def _kept(
+    period: ReportingPeriod, tables: list[Table], now: tuple[int, ...], before: tuple[int, ...]
+) -> dict[str, tuple[Cells, Cells | None]]:
+    """Table → figures of these snapshots and of the year before. What is frozen never changes: it is counted once and
+    kept under what it is made of."""
+    made_of = [*now, "/", *before, "/", *(table.code for table in tables), catalog_version(), forms_print()]
+    key = "frozen:" + "-".join(str(part) for part in made_of)
+    found: dict[str, tuple[Cells, Cells | None]] | None = cache.get(key)
+    if found is None:
+        last = same_period_before(period) if before else None
+        old = frozen_basis(last, before) if last else None
+        made = filled(tables, frozen_basis(period, now), old)
+        found = {one.table.code: (one.cells, one.before) for one in made}
+        cache.set(key, found, None)
+    return found
 
 
 def sheet_of(tables: Iterable[Filled]) -> Sheet:
@@ -136,14 +169,14 @@ def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> 
     schools = School.objects.filter(unit__among=school_ids, unit__valid_from__lte=period.as_at).exclude(
         unit__valid_until__lte=period.as_at
     )
-    found_reports = Return.objects.filter(period=period, school__among=school_ids).select_related("snapshot")
-    reports = {report.school_id: report for report in found_reports}
-    dues = last_dues(period, school_ids)
+    given = Step.objects.filter(report=OuterRef("pk")).exclude(due_on=None).order_by("-pk").values("due_on")[:1]
+    known = Return.objects.filter(period=period, school__among=school_ids).select_related("snapshot")
+    reports = {report.school_id: report for report in known.annotate(given_day=Subquery(given))}
     found = []
     for school in schools.order_by("ward", "sort_key"):
         report = reports.get(school.pk)
         state = report.state if report else ReturnState.OPEN
-        due = max(period.due_on(school.levels), dues.get(school.pk, date.min))
+        due = max(period.due_on(school.levels), (report.given_day if report else None) or date.min)  # type: ignore[attr-defined]
         late = state in WORKING and today > due
         changed = timezone.localtime(report.snapshot.taken_at).date() if report and report.snapshot else None
         found.append(Standing(school, state, report.version if report else 0, due, changed, late))
@@ -159,17 +192,8 @@ def last_dues(period: ReportingPeriod, school_ids: Collection[int]) -> dict[int,
 def edited_since(snapshot: Snapshot) -> dict[str, dict[str, list[str]]]:
     """C13: cube → {"more", "fewer", "changed"}: names that live records count differently for that day."""
     found: dict[str, dict[str, list[str]]] = {}
-    for cube in CUBES.values():
-        sql = f"SELECT record_id, title, digest FROM {table_of(cube)} WHERE snapshot_id = %s"
-        kept = {key: (title, bytes(digest)) for key, title, digest in query(sql, [snapshot.pk])}
-        now = {key: (title, bytes(digest)) for key, title, digest in live_digests(cube, snapshot)}
-        parts = {
-            "more": sorted(title for key, (title, _) in now.items() if key not in kept),
-            "fewer": sorted(title for key, (title, _) in kept.items() if key not in now),
-            "changed": sorted(title for key, (title, digest) in now.items() if key in kept and kept[key][1] != digest),
-        }
-        if any(parts.values()):
-            found[cube.name] = parts
+    for cube, kind, title in query(*differences(snapshot)):
+        found.setdefault(cube, {"more": [], "fewer": [], "changed": []})[kind].append(title)
     return found
 
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 
@@ -21,11 +22,21 @@ def freezing_sql(cube: Cube) -> str:
     return f"{with_} INSERT INTO {table_of(cube)} (school_id, snapshot_id, {names}, digest) {select}"
 
 
-def live_digests(cube: Cube, snapshot: Snapshot) -> list[tuple[int, str, bytes]]:
-    """(record, title, digest) of the rows that would be frozen now for a snapshot: what was edited since differs."""
-    with_, _names, select = _select(cube)
-    parameters = {"snapshots": [snapshot.pk], "day": snapshot.as_at, "year": snapshot.year}
-    return query(f"{with_} SELECT d.record_id, d.title, d.digest FROM ({select}) d", parameters)
+def differences(snapshot: Snapshot) -> tuple[str, dict[str, Any]]:
+    """(statement, parameters) for (cube, more | fewer | changed, title) of each row that would be frozen otherwise now,
+    in the order of names."""
+    parts = []
+    for cube in CUBES.values():
+        with_, _names, select = _select(cube)
+        parts.append(f"""SELECT '{cube.name}' AS cube, CASE WHEN k.digest IS NULL THEN 'more'
+              WHEN l.digest IS NULL THEN 'fewer' ELSE 'changed' END AS kind, COALESCE(l.title, k.title) AS title,
+              COALESCE(l.sort_key, k.sort_key) AS sort_key
+            FROM ({with_} SELECT d.record_id, d.title, d.sort_key, d.digest FROM ({select}) d) l
+            FULL JOIN (SELECT record_id, title, sort_key, digest FROM {table_of(cube)} WHERE snapshot_id = %(one)s) k
+              USING (record_id)
+            WHERE l.digest IS DISTINCT FROM k.digest""")
+    sql = f'SELECT cube, kind, title FROM ({" UNION ALL ".join(parts)}) e ORDER BY cube, kind, sort_key COLLATE "C"'
+    return sql, {"snapshots": [snapshot.pk], "one": snapshot.pk, "day": snapshot.as_at, "year": snapshot.year}
 
 
 def _select(cube: Cube) -> tuple[str, str, str]:

@@ -21,7 +21,7 @@ from khue.office.statistics.models import ReportingPeriod, Return, ReturnState, 
 from khue.office.statistics.official.basis import current_period
 
 from .. import services
-from ..models import Action
+from ..models import Action, Step
 from ..rules import RULES
 from ..selectors import Draft, Standing, board, edited_since, handed_in, report_of, steps_of, versions_of
 from .common import (
@@ -184,7 +184,7 @@ def return_review(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     """One report as it was handed in: beside last year, with the rules, the reasons, the versions."""
     place, period, one = place_of(request), period_or_404(pk), school_or_404(request, school)
     report = report_of(one.pk, period)
-    versions = versions_of(report)
+    versions, steps = versions_of(report), steps_of(report)
     asked = request.GET.get("ban", "")
     snapshot = next((v for v in versions if str(v.version) == asked), versions[0] if versions else None)
     crumbs = [
@@ -194,7 +194,7 @@ def return_review(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     context: dict[str, Any] = {
         "next_url": _next_waiting(request, period, one),
         "crumbs": crumbs, "period": period, "school": one, "report": report, "versions": versions,
-        "feed": feed(steps_of(report)),
+        "feed": feed(steps),
         "state": state_of(report.state), "urls": _review_urls(request, period, one), "version": report.version,
         "may_review": place.may(REVIEW),
         "official_url": f"{place.url('official')}?{urlencode({'ky': pk, 'noi': one.code})}",
@@ -203,7 +203,7 @@ def return_review(request: HttpRequest, pk: int, school: int) -> HttpResponse:
         context |= {"title": _("{name} chưa trình").format(name=one.name), "lead": period.title}
         return render(request, "returns/review_empty.html", context)
     snapshot.period = period
-    return render(request, "returns/review.html", context | _review(request, report, one, snapshot))
+    return render(request, "returns/review.html", context | _review(request, report, one, snapshot, steps))
 
 
 def _toned(code: str) -> tuple[str, str, str]:
@@ -234,7 +234,9 @@ def _review_urls(request: HttpRequest, period: ReportingPeriod, school: School) 
     } | {"send_back": place.url("return-send-back", pk=period.pk, school=school.pk)}  # fmt: skip
 
 
-def _review(request: HttpRequest, report: Any, school: School, snapshot: Snapshot) -> dict[str, Any]:
+def _review(
+    request: HttpRequest, report: Return, school: School, snapshot: Snapshot, steps: list[Step]
+) -> dict[str, Any]:  # fmt: skip
     draft = handed_in(school, snapshot)
     findings = {f.key: f for f in draft.findings}
     newest = snapshot.pk == report.snapshot_id
@@ -266,7 +268,7 @@ def _review(request: HttpRequest, report: Any, school: School, snapshot: Snapsho
         "waiting": waiting,
         "left": len(left),
         "may_reopen": newest and report.state in (ReturnState.APPROVED, ReturnState.SUBMITTED),
-        "asked": next((s for s in steps_of(report) if s.action == Action.ASK), None) if newest else None,
+        "asked": next((s for s in steps if s.action == Action.ASK), None) if newest else None,
         "edited_url": place_of(request).url("return-edited", pk=report.period.pk, school=school.pk) if newest else "",
         "counts": snapshot.seal.counts,
         "last_year": snapshot.as_at.replace(year=snapshot.as_at.year - 1),

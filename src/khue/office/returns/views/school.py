@@ -1,5 +1,6 @@
 """Pages of a school's own reports: what is left to do, numbers to enter, reasons, handing in."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ from khue.school.registry.selectors.scope import school_of
 
 from .. import services
 from ..models import Action, Step
-from ..selectors import WORKING, Draft, draft_of, entered_cells, last_dues, report_of, steps_of, versions_of
+from ..selectors import WORKING, Draft, draft_of, entered_cells, handed_in, report_of, steps_of, versions_of
 from .common import TONES, cell_url, compared, done, due_line, feed, finding_line, period_or_404, seen_version
 
 READ, WRITE, SUBMIT = "returns.own:read", "returns.own:write", "returns.own:submit"
@@ -70,10 +71,10 @@ def _page(
     school, place = school_of(request), place_of(request)
     report = report_of(school.pk, period)
     working = report.state in WORKING and period.closed_on is None
-    draft = draft_of(school, report)
+    draft = _shown(school, report, working)
     today = timezone.localdate()
-    due = max(period.due_on(school.levels), last_dues(period, [school.pk]).get(school.pk, period.due_on(school.levels)))
     steps = steps_of(report)
+    due = max(period.due_on(school.levels), next((step.due_on for step in steps if step.due_on), date.min))
     context = {
         "title": _title(report, draft, working),
         "lead": _("{title}, tại ngày {day}. {due}.").format(
@@ -108,6 +109,14 @@ def _page(
         },
     }  # fmt: skip
     return render(request, "returns/own.html", context, status=422 if wrong else 200)
+
+
+def _shown(school: School, report: Return, working: bool) -> Draft:
+    """The live figures while the school works on them, what it handed in afterwards."""
+    if working or report.snapshot is None:
+        return draft_of(school, report)
+    report.snapshot.period = report.period
+    return handed_in(school, report.snapshot)
 
 
 def _returned(report: Return, steps: list[Step]) -> Step | None:

@@ -1,8 +1,9 @@
 """Forms read from their files; a mistake in a file stops the start with the place where it stands."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,13 @@ class FormError(Exception):
 def form_of(kind: str) -> Form:
     """The form of a kind of period; labels follow the code lists."""
     return _form(kind if kind in FORMS else "opening", catalog_version())
+
+
+@cache
+def forms_print() -> str:
+    """Changes with the files of forms: what was counted by their former rows is not taken for these."""
+    files = (path.read_bytes() for path in sorted(DATA.glob("*.toml")))
+    return hashlib.sha256(b"".join(files)).hexdigest()[:12]
 
 
 @lru_cache(maxsize=8)

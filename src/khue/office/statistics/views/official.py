@@ -23,7 +23,7 @@ from khue.base.org.rules import LEVEL_NAMES
 
 from .. import words
 from ..models import LEVELS, ReportingPeriod, Snapshot
-from ..official import Condition, Table, form_of
+from ..official import Condition, Table, form_of, forms_print
 from ..official.basis import (
     Filled,
     approved_by_period,
@@ -187,7 +187,7 @@ def tables_for(asked: Asked) -> list[Filled]:
 def sections_for(asked: Asked) -> list[dict[str, Any]]:
     """The tables as HTML. Frozen figures never change, so they are kept under what they are made of; live ones for a
     minute under their place."""
-    made_of = [asked.query(), catalog_version(), asked.snapshots_before, asked.snapshots]
+    made_of = [asked.query(), catalog_version(), forms_print(), asked.snapshots_before, asked.snapshots]
     made_of += [] if asked.mode == FROZEN else [tuple(school.pk for school in asked.schools)]
     key = "official:" + hashlib.sha256(repr(made_of).encode()).hexdigest()[:40]
     found: list[dict[str, Any]] | None = cache.get(key)
