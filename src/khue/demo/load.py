@@ -40,7 +40,7 @@ def load(maker: Maker, *, tell: Callable[[str], None], processes: int = 1) -> li
     Each school's year is a transaction of its own: called again after an interruption it goes on where it was. With
     ``processes`` above 1 as many processes share the schools.
     """
-    office = root_office() or _found(maker)
+    office = root_office() or found_city(maker)
     total = 0
     with _workers(processes, maker) as each:
         for kinds, year in ((BEFORE, maker.year - 1), (NOW, maker.year)):
@@ -92,7 +92,7 @@ def _write(office_id: int, year: int, kinds: tuple[str, ...], n: int) -> tuple[s
 
 
 @transaction.atomic
-def _found(maker: Maker) -> Unit:
+def found_city(maker: Maker) -> Unit:
     """The office, both school years, the schools."""
     office = office_chain(
         office_name=OFFICE,

@@ -81,7 +81,7 @@ def _ascii(text: str) -> str:
 
 def clean_text(value: str) -> str:
     """NFC, without control and invisible characters, white space collapsed and stripped."""
-    if value.isascii() and value.isprintable():
+    if value.isprintable() and (value.isascii() or unicodedata.is_normalized("NFC", value)):
         return " ".join(value.split()) if "  " in value or value[:1] == " " or value[-1:] == " " else value
     return " ".join(unicodedata.normalize("NFC", value.translate(_INVISIBLE)).split())
 

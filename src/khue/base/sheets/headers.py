@@ -20,7 +20,7 @@ class HeaderKey(NamedTuple):
     hint: str
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=32_768)  # the words of the code lists beside a table, for each kind and file again
 def normalise_header(text: str) -> HeaderKey:
     """NFC, no marks, lower case, one space, no stars or colons; the text in parentheses is kept apart.
 

@@ -68,7 +68,7 @@ def review_duties(place: Place, today: date) -> Iterator[Duty]:
     """Reports that wait for the office."""
     if not place.may("returns.review:write"):
         return
-    waiting = Return.objects.filter(state=ReturnState.SUBMITTED, school__in=place.school_ids)
+    waiting = Return.objects.filter(state=ReturnState.SUBMITTED, school__among=place.school_ids)
     for row in waiting.values("period__pk", "period__title", "period__office_due_on").annotate(n=Count("pk")):
         due = row["period__office_due_on"] or today
         note = _("chờ duyệt") if due >= today else _("trễ %(n)s ngày") % {"n": (today - due).days}

@@ -29,6 +29,7 @@ from khue.school.checks.rules.classes import NORMS
 from khue.school.checks.selectors import context_of, health_by_school
 
 from .models import Reason, Step
+from .moves import moves
 from .rules import Finding, Sheet, TableFigures, check, needing_reason
 
 LEAST = 10
@@ -79,7 +80,7 @@ def draft_of(school: School, report: Return) -> Draft:
     reasons = dict(Reason.objects.filter(report=report.pk).values_list("key", "text")) if report.pk else {}
     health = health_by_school([school.pk], context=context_of(period.year, period.as_at)).get(school.pk, {})
     return Draft(
-        made, check(sheet_of(made)), reasons, list(_missing(made)),
+        made, [*moves(school, period), *check(sheet_of(made))], reasons, list(_missing(made)),
         sum(one.wrong for one in health.values()), sum(one.doubtful for one in health.values()),
     )  # fmt: skip
 
@@ -165,11 +166,11 @@ class Standing:
 
 def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> list[Standing]:
     """Every school that exists on the period's day, with its report: two statements."""
-    schools = School.objects.filter(pk__in=school_ids, unit__valid_from__lte=period.as_at).exclude(
+    schools = School.objects.filter(unit__among=school_ids, unit__valid_from__lte=period.as_at).exclude(
         unit__valid_until__lte=period.as_at
     )
     given = Step.objects.filter(report=OuterRef("pk")).exclude(due_on=None).order_by("-pk").values("due_on")[:1]
-    known = Return.objects.filter(period=period, school__in=school_ids).select_related("snapshot")
+    known = Return.objects.filter(period=period, school__among=school_ids).select_related("snapshot")
     reports = {report.school_id: report for report in known.annotate(given_day=Subquery(given))}
     found = []
     for school in schools.order_by("ward", "sort_key"):
@@ -184,7 +185,7 @@ def board(period: ReportingPeriod, school_ids: Collection[int], today: date) -> 
 
 def last_dues(period: ReportingPeriod, school_ids: Collection[int]) -> dict[int, date]:
     """School → the day that the office gave when it returned the report or opened it again."""
-    rows = Step.objects.filter(report__period=period, school__in=school_ids).exclude(due_on=None)
+    rows = Step.objects.filter(report__period=period, school__among=school_ids).exclude(due_on=None)
     return dict(rows.order_by("pk").values_list("school_id", "due_on"))
 
 

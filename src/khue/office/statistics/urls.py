@@ -8,6 +8,7 @@ urlpatterns = [
     path("dem/dieu-kien/", counts.counts_conditions, name="counts-conditions"),
     path("dem/tai/", counts.counts_file, name="counts-file"),
     path("thong-ke/", official.official, name="official"),
+    path("thong-ke/noi/", official.official_places, name="official-places"),
     path("thong-ke/ten/", official.official_names, name="official-names"),
     path("thong-ke/tai/", official.official_file, name="official-file"),
 ]

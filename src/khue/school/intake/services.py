@@ -167,7 +167,7 @@ def answer(*, source: SheetImport, answers: dict[str, Any]) -> None:
 def check_again(source: SheetImport) -> Plan:
     """The dry run once more on what is staged; saves the rows whose outcome changed."""
     staged = list(StagedRow.objects.filter(source=source).order_by("number"))
-    rows = [staging.row_of(source, one) for one in staged]
+    rows = staging.rows_of(source, staged)
     plan = make_plan(source, rows)
     plan.check()
     source.touched = staging.update(staged, rows)
@@ -239,7 +239,7 @@ def lock_school(source: SheetImport) -> None:
 
 
 def _checked(source: SheetImport, staged: list[StagedRow]) -> Plan:
-    plan = make_plan(source, [staging.row_of(source, one) for one in staged])
+    plan = make_plan(source, staging.rows_of(source, staged))
     plan.check()
     return plan
 

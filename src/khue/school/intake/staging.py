@@ -65,12 +65,16 @@ def update(staged: list[StagedRow], rows: list[Row]) -> list[StagedRow]:
     return changed
 
 
-def row_of(source: SheetImport, one: StagedRow) -> Row:
-    """A staged row as the plan takes it, with the findings of reading only."""
-    return Row(
-        number=one.number, sheet=one.sheet, row=one.row, columns=letters(source, one.sheet), cells=one.cells,
-        values=typed(source.kind, one.values), findings=[Finding(**finding) for finding in one.said],
-    )  # fmt: skip
+def rows_of(source: SheetImport, staged: Iterable[StagedRow]) -> list[Row]:
+    """Staged rows as the plan takes them, with the findings of reading only."""
+    columns = {sheet: letters(source, sheet) for sheet in {column["sheet"] for column in source.columns}}
+    return [
+        Row(
+            number=one.number, sheet=one.sheet, row=one.row, columns=columns.get(one.sheet, {}), cells=one.cells,
+            values=typed(source.kind, one.values), findings=[Finding(**finding) for finding in one.said],
+        )
+        for one in staged
+    ]  # fmt: skip
 
 
 def letters(source: SheetImport, sheet: str) -> dict[str, str]:

@@ -124,7 +124,7 @@ def find_schools(request: HttpRequest, words: list[str]) -> list[Found]:
     place = place_of(request)
     if place.is_school or not place.may("org.schools:read"):
         return []
-    rows = School.objects.filter(pk__in=place.school_ids)
+    rows = School.objects.filter(unit__among=place.school_ids)
     for word in words:
         rows = rows.filter(Q(search_key__contains=word) | Q(code__startswith=word))
     found = rows.order_by("sort_key").values_list("pk", "name", "ward", "code")[:SHOWN_PER_GROUP]

@@ -1,6 +1,7 @@
 """The first page of each role: duties, not modules (product page, habit 2)."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.permissions import needs, user_of
 from khue.base.access.places import Place, place_of
-from khue.base.core.remember import recall
+from khue.base.core.remember import recall, remembered
+from khue.office.statistics.models import ReportingPeriod
 from khue.school.intake.models import SheetImport, State
 
 from ..city import city, opening
@@ -30,14 +32,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """Duties of this person here, state of the data, what happened lately."""
     place = place_of(request)
     today = timezone.localdate()
-    known = recall(place.unit.pk, "health", "levels")
+    known = recall(place.unit.pk, "health", "levels", "late")
     health = data_health(place, known) if place.may("registry.checks:read") else []
     waiting = duties(request, health, today)
     period = opening() if not place.is_school and place.school_ids else None
     context = {
         "today": today,
         **(city(place, period, known) if period else {"levels": None, "trend": None}),
-        "late": late_schools(place, period, today) if period and place.may("returns.board:read") else None,
+        "late": _late(place, period, today, known) if period and place.may("returns.board:read") else None,
         "title": greeting(request, place, len(waiting)),
         "lead": lead(place, waiting),
         "duties": waiting,
@@ -48,6 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "recent": recent(place) if place.may("intake.sheets:write") else [],
     }
     return render(request, "core/home.html", context)
+
+
+def _late(place: Place, period: ReportingPeriod, today: date, known: Mapping[str, Any]) -> dict[str, Any]:
+    return remembered("late", place.unit.pk, lambda: late_schools(place, period, today), known=known)
 
 
 def greeting(request: HttpRequest, place: Place, count: int) -> str:

@@ -262,3 +262,9 @@ def test_what_was_edited_since_is_shown_beside_the_report(ready, period, princip
     page = office_client.get(review(ready, period, "da-doi/")).content.decode()
     assert "học sinh: sửa 1" in page
     assert "Nguyễn Thị Đổi" in page
+
+
+def test_places_to_choose_from(ready, period, office_client):
+    page = office_client.get("/phong/TDM/thong-ke/noi/?cap=THCS").content.decode()
+    assert ready.name in page
+    assert f"/phong/TDM/thong-ke/?ky={period.pk}&amp;cap=THCS&amp;noi={ready.code}" in page

@@ -36,7 +36,7 @@ def period_or_404(pk: int) -> ReportingPeriod:
 
 def school_or_404(request: HttpRequest, pk: int) -> School:
     """A school of the place; a school that has ended may still be read."""
-    found = School.objects.filter(pk=pk, pk__in=place_of(request).school_ids).first()
+    found = School.objects.filter(pk=pk, unit__among=place_of(request).school_ids).first()
     if found is None:
         raise Http404
     return found

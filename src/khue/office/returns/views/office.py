@@ -213,7 +213,9 @@ def _toned(code: str) -> tuple[str, str, str]:
 
 def _next_waiting(request: HttpRequest, period: ReportingPeriod, school: School) -> str:
     """The next report that waits for the office, in the order of keys; blank when there is no other."""
-    waiting = Return.objects.filter(period=period, state=ReturnState.SUBMITTED, school__in=place_of(request).school_ids)
+    waiting = Return.objects.filter(
+        period=period, state=ReturnState.SUBMITTED, school__among=place_of(request).school_ids
+    )
     keys = sorted(
         waiting.exclude(school=school).values_list("school_id", flat=True), key=lambda pk: (pk < school.pk, pk)
     )

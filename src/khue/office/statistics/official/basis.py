@@ -46,7 +46,7 @@ def same_period_before(period: ReportingPeriod) -> ReportingPeriod | None:
 def approved_by_period(periods: Collection[int], school_ids: Collection[int]) -> dict[int, dict[int, int]]:
     """Period → school → what is official of it, of several periods in one statement."""
     found: dict[int, dict[int, int]] = {}
-    rows = Return.objects.filter(period__in=periods, school__in=school_ids).exclude(approved=None)
+    rows = Return.objects.filter(period__in=periods, school__among=school_ids).exclude(approved=None)
     for period, school, snapshot in rows.order_by("approved").values_list("period_id", "school_id", "approved_id"):
         found.setdefault(period, {})[school] = snapshot
     return found
@@ -54,7 +54,7 @@ def approved_by_period(periods: Collection[int], school_ids: Collection[int]) ->
 
 def approved_snapshots(period: ReportingPeriod, school_ids: Collection[int]) -> tuple[int, ...]:
     """What is official of these schools, in the order of keys."""
-    rows = Return.objects.filter(period=period, school__in=school_ids).exclude(approved=None)
+    rows = Return.objects.filter(period=period, school__among=school_ids).exclude(approved=None)
     return tuple(rows.order_by("approved").values_list("approved", flat=True))
 
 
@@ -67,7 +67,7 @@ def frozen_basis(period: ReportingPeriod, snapshots: Sequence[int]) -> Basis:
 def live_basis(period: ReportingPeriod, school_ids: Collection[int]) -> Basis:
     """The rows as they are now, counted for the period's day; the numbers that schools have entered so far."""
     entered: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    rows = EnteredFigure.objects.filter(report__period=period, school__in=school_ids)
+    rows = EnteredFigure.objects.filter(report__period=period, school__among=school_ids)
     for code, table, row, column, number in rows.values_list("school__code", "table", "row", "column", "number"):
         entered[code][table][f"{row} {column}"] = number
     return Basis(period.as_at, None, entered)

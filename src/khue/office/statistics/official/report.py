@@ -18,7 +18,7 @@ def report(period: ReportingPeriod, school_ids: Collection[int], *, live: bool, 
 
     ``version`` is "live", or the number of the school's version, or how many schools of how many are approved.
     """
-    schools = list(School.objects.filter(pk__in=school_ids).order_by("code"))
+    schools = list(School.objects.filter(unit__among=school_ids).order_by("code"))
     snapshots = () if live else approved_snapshots(period, school_ids)
     basis = live_basis(period, school_ids) if live else frozen_basis(period, snapshots)
     tables = form_of(period.kind).tables

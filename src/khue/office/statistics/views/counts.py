@@ -45,7 +45,7 @@ def _schools(place: Place) -> dict[str, str]:
     """Names of the schools in sight by code."""
     if place.is_school:
         return {place.unit.code: place.unit.name}
-    return dict(School.objects.filter(pk__in=place.school_ids).values_list("code", "name"))
+    return dict(School.objects.filter(unit__among=place.school_ids).values_list("code", "name"))
 
 
 def _table(board: Board, place: Place, schools: dict[str, str]) -> tuple[Table, dict[str, list[str]]]:

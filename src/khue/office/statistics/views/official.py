@@ -119,7 +119,7 @@ def read(request: HttpRequest) -> Asked | None:
     if period is None:
         return None
     fields = ("unit_id", "code", "name", "ward", "levels", "ownership", "sort_key")
-    schools = tuple(School.objects.filter(pk__in=place.school_ids).order_by("sort_key").only(*fields))
+    schools = tuple(School.objects.filter(unit__among=place.school_ids).order_by("sort_key").only(*fields))
     ward, school = _where(request, place, schools)
     offered = [lv for lv in LEVELS if any(lv in s.levels for s in ([school] if school else schools))]
     level = request.GET.get("cap", "")
@@ -225,7 +225,7 @@ def official(request: HttpRequest) -> HttpResponse:
             for level in LEVELS
             if any(level in school.levels for school in ([asked.school] if asked.school else asked.schools))
         ],
-        "places": _places(asked) if not place.is_school else [],
+        "places_url": "" if place.is_school else "noi/" + asked.query(),
         "place_name": _place_name(asked),
         "owners": _owners(asked) if not asked.school else [],
         "owner_name": name_of("ownership", asked.ownership) if asked.ownership else _("Tất cả"),
@@ -245,6 +245,16 @@ def official(request: HttpRequest) -> HttpResponse:
         "source": form_of(asked.period.kind).source,
     }  # fmt: skip
     return render(request, "statistics/official.html", context)
+
+
+@require_GET
+@needs(READ)
+def official_places(request: HttpRequest) -> HttpResponse:
+    """City, wards and schools to choose from: fetched when their menu opens."""
+    asked = read(request)
+    if asked is None:
+        raise Http404
+    return render(request, "statistics/places.html", {"places": _places(asked, place_of(request).url("official"))})
 
 
 def _level_name(level: str) -> str:
@@ -283,13 +293,21 @@ def _lead(asked: Asked) -> str:
     return line
 
 
-def _places(asked: Asked) -> list[dict[str, Any]]:
+def _places(asked: Asked, page: str) -> list[dict[str, Any]]:
     wards = sorted({school.ward for school in asked.schools})
-    found = [{"label": _("Toàn thành phố"), "url": _plain(asked, ""), "current": not (asked.ward or asked.school)}]
-    found += [{"label": ward, "url": _plain(asked, f"p:{ward}"), "current": ward == asked.ward} for ward in wards]
+    found = [
+        {"label": _("Toàn thành phố"), "url": page + _plain(asked, ""), "current": not (asked.ward or asked.school)}
+    ]
+    found += [
+        {"label": ward, "url": page + _plain(asked, f"p:{ward}"), "current": ward == asked.ward} for ward in wards
+    ]
     schools = [school for school in asked.schools if asked.level in school.levels]
     found += [
-        {"label": s.name, "url": _plain(asked, s.code), "current": asked.school is not None and s.pk == asked.school.pk}
+        {
+            "label": s.name,
+            "url": page + _plain(asked, s.code),
+            "current": asked.school is not None and s.pk == asked.school.pk,
+        }
         for s in schools
     ]
     return found

@@ -95,7 +95,7 @@ def _tables(request: HttpRequest, kind: str) -> list[tuple[str, list[list[Any]]]
     place = place_of(request)
     if place.is_school or kind == "schools":
         return [("", export_rows(kind, place.school_ids, place.year)[1])]
-    schools = School.objects.filter(pk__in=place.school_ids).values_list("pk", "code", "name")
+    schools = School.objects.filter(unit__among=place.school_ids).values_list("pk", "code", "name")
     return [(f"{code} {_slug(name)}", export_rows(kind, [pk], place.year)[1]) for pk, code, name in schools]
 
 

@@ -51,7 +51,9 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     kinds = kinds_for(request)
     return {
         "kinds": kinds,
-        "schools": [] if place.is_school else School.objects.filter(pk__in=place.school_ids).values_list("pk", "name"),
+        "schools": []
+        if place.is_school
+        else School.objects.filter(unit__among=place.school_ids).values_list("pk", "name"),
         "templates": [
             {
                 "label": label,
@@ -111,4 +113,4 @@ def _school(request: HttpRequest, kind: str) -> School | None:
     given = request.POST.get("truong", "")
     if kind == "schools" or not given.isdecimal():
         return None
-    return School.objects.filter(pk=int(given), pk__in=place.school_ids).first()
+    return School.objects.filter(pk=int(given), unit__among=place.school_ids).first()

@@ -77,7 +77,7 @@ def school_of(request: HttpRequest, code: str = "") -> School:
     """The school of the place, or for the office the one of ``code``; 404 outside the place."""
     place = place_of(request)
     wanted = Q(pk=place.unit.pk) if place.is_school else Q(code=code)
-    school = School.objects.filter(wanted, pk__in=place.school_ids).first()
+    school = School.objects.filter(wanted, unit__among=place.school_ids).first()
     if school is None:
         raise Http404
     return school

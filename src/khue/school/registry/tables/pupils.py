@@ -45,7 +45,9 @@ def class_choices(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def school_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    rows = School.objects.filter(pk__in=place_of(request).school_ids).order_by("sort_key").values_list("pk", "name")
+    rows = (
+        School.objects.filter(unit__among=place_of(request).school_ids).order_by("sort_key").values_list("pk", "name")
+    )
     return once(request, "schools here", lambda: [(str(pk), name) for pk, name in rows])
 
 

@@ -28,7 +28,7 @@ def _rows(request: HttpRequest) -> QuerySet:
         .annotate(all=StringAgg("name", delimiter="; ", order_by=("-is_main", "id")))
     )
     campuses = Coalesce(Subquery(names.values("all")), Value(""), output_field=CharField())
-    return School.objects.filter(pk__in=place.school_ids).annotate(campus_names=campuses)
+    return School.objects.filter(unit__among=place.school_ids).annotate(campus_names=campuses)
 
 
 def _lead(request: HttpRequest) -> str:
@@ -36,7 +36,7 @@ def _lead(request: HttpRequest) -> str:
 
 
 def _ward_choices(request: HttpRequest) -> list[tuple[str, str]]:
-    wards = School.objects.filter(pk__in=place_of(request).school_ids).order_by("ward")
+    wards = School.objects.filter(unit__among=place_of(request).school_ids).order_by("ward")
     return [(ward, ward) for ward in wards.values_list("ward", flat=True).distinct()]
 
 

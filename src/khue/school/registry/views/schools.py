@@ -52,7 +52,7 @@ def _found(request: HttpRequest, pk: int) -> School:
     place = place_of(request)
     if place.is_school:
         raise Http404
-    return find(School.objects.filter(pk__in=place.school_ids), pk, "unit")
+    return find(School.objects.filter(unit__among=place.school_ids), pk, "unit")
 
 
 def _page(request: HttpRequest, found: School) -> HttpResponse:
@@ -138,7 +138,7 @@ def _books(request: HttpRequest, found: School, totals: dict[str, int], staff: i
 def _own(request: HttpRequest, pk: int) -> School:
     """The school ``pk`` if it lies at or below the place."""
     place = place_of(request)
-    return find(School.objects.filter(pk__in=place.school_ids), pk, "unit")
+    return find(School.objects.filter(unit__among=place.school_ids), pk, "unit")
 
 
 def _back(request: HttpRequest, pk: int) -> str:

@@ -79,11 +79,13 @@ class PupilPlan(PupilChecking):
         return keys | {row.number: self.matched[row.number]["pupil_id"] for row in rows if row.number in self.matched}
 
     def _write_enrolments(self, rows: list[Row], pupils: dict[int, int]) -> dict[int, int]:
+        """What the triggers would write after the status and the class is written at once: they find nothing to do."""
+        names = [*ENROLMENT_FIELDS, "over_age_reason", "status", "status_on", "current_class"]
         fresh = [row for row in rows if "enrolment_id" not in self.matched.get(row.number, {})]
         keys = dict(zip((row.number for row in fresh), allocate_ids(Enrolment, len(fresh)), strict=True))
-        self.insert(Enrolment, ["id", "school", "pupil", "year", *ENROLMENT_FIELDS, "over_age_reason", "status"], [
+        self.insert(Enrolment, ["id", "school", "pupil", "year", *names], [
             (keys[row.number], self.setting.school_id, pupils[row.number], self.setting.year,
-             *(_enrolment_value(row.values, f) for f in ENROLMENT_FIELDS), "", "1")
+             *(_enrolment_value(row.values, f) for f in ENROLMENT_FIELDS), "", *self._standing(row))
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number not in keys and self.enrolment_changes[row.number]]
@@ -92,6 +94,11 @@ class PupilPlan(PupilChecking):
             for row in changed
         ])  # fmt: skip
         return keys | {row.number: self.matched[row.number]["enrolment_id"] for row in rows if row.number not in keys}
+
+    def _standing(self, row: Row) -> tuple[str, date | None, int | None]:
+        """Status, its date and the class of a new enrolment."""
+        status, school_class = self.new_status[row.number], self.classes.get(row.values.get("class_code", ""))
+        return status["status"], status.get("status_on"), school_class[0] if school_class else None
 
     def _write_placements(self, rows: list[Row], enrolments: dict[int, int]) -> None:
         """First placements from the day the pupil counts; a move closes the old one today."""

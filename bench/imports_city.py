@@ -1,0 +1,77 @@
+"""Import of a whole city by the command line: 140 workbooks, 70,000 pupils; beside a floor, and a tenth of it."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import django.db
+from django.db import transaction
+
+from khue.base.org.selectors import root_office
+from khue.demo.generator import Maker
+from khue.demo.load import found_city
+from khue.demo.spreadsheets.book import school_folder
+from khue.demo.spreadsheets.khue import write_kind
+
+from .imports import floor
+from .table import Table
+
+YEAR, DAY, SEED, SCHOOLS = 2026, date(2026, 11, 24), 7, 140
+
+
+@cache
+def maker() -> Maker:
+    return Maker(seed=SEED, year=YEAR, day=DAY, size="city")
+
+
+def run() -> None:
+    if root_office() is not None:
+        sys.exit("Phép đo này cần cơ sở dữ liệu trống: ./khue bench imports_city")
+    found_city(maker())
+    transaction.get_connection().close()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = written(Path(folder))
+        base, tenth = sum(floor(path, repeats=1) for path in paths), paths[::10]
+        part, rows_of_part = timed("--dry-run", tenth)
+        dry, rows = timed("--dry-run", paths)
+        both, _ = timed("", paths)
+    table = Table(f"Import of a city: {len(paths)} workbooks, {rows} rows")
+    apply = both - dry
+    table.add("floor: calamine and COPY of as many rows", f"{base:.1f} s")
+    table.add("dry run to the floor", f"{dry:.1f} s", f"≤ 5 × {base:.1f} s", f"{dry / base:.1f}")
+    table.add("apply to the floor", f"{apply:.1f} s", f"≤ 3 × {base:.1f} s", f"{apply / base:.1f}")
+    growth = (dry / rows) / (part / rows_of_part)
+    table.add("time a row, whole city to a tenth of it", f"{growth:.2f}", "about 1")
+    table.add(
+        "peak memory of a process", f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10} MB", "≤ 600 MB"
+    )
+    table.show()
+
+
+def written(folder: Path) -> list[Path]:
+    """The pupils' workbook of each school, in the project's layout."""
+    django.db.connections.close_all()
+    with ProcessPoolExecutor(2, get_context("fork")) as pool:
+        return list(pool.map(write_one, [folder] * SCHOOLS, range(SCHOOLS)))
+
+
+def write_one(folder: Path, n: int) -> Path:
+    school = maker().school(n)
+    return write_kind(school_folder(folder, school) / "hoc-sinh.xlsx", "pupils", school.pupils)
+
+
+def timed(option: str, paths: list[Path]) -> tuple[float, int]:
+    """Seconds and rows of a run of the command."""
+    command = [sys.executable, "-m", "khue.config.manage", "import_sheets", "--kind", "pupils", "--year", str(YEAR)]
+    begun = time.perf_counter()
+    said = subprocess.run([*command, *([option] if option else []), *map(str, paths)], capture_output=True, text=True)
+    seconds = time.perf_counter() - begun
+    assert said.returncode == 0, said.stdout[-2000:] + said.stderr[-2000:]
+    return seconds, sum(int(line.split(" dòng")[0].rsplit(" ", 1)[1]) for line in said.stdout.splitlines())

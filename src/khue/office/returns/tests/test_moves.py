@@ -1,0 +1,72 @@
+"""C05: the end is the opening plus who came less who left."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from khue.base.core.scope import open_scope
+from khue.office.returns.moves import moves
+from khue.office.returns.services import approve
+from khue.office.statistics.models import PeriodKind
+from khue.school.registry.models import Enrolment, StatusChange
+from khue.testing import factories
+
+from .conftest import make_period
+from .test_services import hand_in
+
+pytestmark = pytest.mark.django_db
+END = date(2027, 5, 31)
+
+
+@pytest.fixture
+def closing(ready: Any, period: Any, principal: Any, specialist: Any) -> Any:
+    hand_in(ready, period, principal)
+    with open_scope([ready.pk]):
+        approve(school=ready, period=period, version=1, user=specialist)
+    return make_period(kind=PeriodKind.CLOSING, as_at=END, title="Cuối năm học 2026–2027")
+
+
+def found(school: Any, period: Any) -> list[tuple[tuple[Any, ...], str]]:
+    with open_scope([school.pk]):
+        return [(finding.values, finding.message) for finding in moves(school, period)]
+
+
+def change(enrolment: Enrolment, status: str, day: date) -> None:
+    with open_scope([enrolment.school_id]):
+        StatusChange.objects.create(
+            school_id=enrolment.school_id, enrolment=enrolment, status=status, on=day, effective_on=day
+        )
+
+
+def first(school: Any) -> Enrolment:
+    with open_scope([school.pk]):
+        return Enrolment.objects.order_by("pk").first()
+
+
+def test_dated_moves_are_told(ready: Any, closing: Any) -> None:
+    change(first(ready), "4", date(2026, 12, 1))
+    factories.pupil(ready, None, "Trần Văn Đến", status="2", on=date(2027, 1, 5))
+    assert found(ready, closing) == []
+
+
+def test_a_departure_dated_before_the_opening_is_named(ready: Any, closing: Any) -> None:
+    change(first(ready), "4", date(2026, 9, 15))
+    [(values, message)] = found(ready, closing)
+    assert values == (12, 0, 0, 11)
+    assert message == (
+        "Đầu năm 12, đến 0, đi 0, nay 11 em: lệch 1. Chưa có trạng thái ghi ngày trong kỳ: Nguyễn Văn Anh. "
+        "Ghi ngày đến, ngày đi của các em."
+    )
+
+
+def test_a_pupil_entered_later_as_if_from_the_start_is_named(ready: Any, closing: Any) -> None:
+    factories.pupil(ready, None, "Trần Văn Sót")
+    [(values, message)] = found(ready, closing)
+    assert values == (12, 0, 0, 13)
+    assert "Trần Văn Sót" in message
+
+
+def test_only_later_periods_with_an_approved_opening(ready: Any, period: Any) -> None:
+    midyear = make_period(kind=PeriodKind.MIDYEAR, as_at=date(2027, 1, 15), title="Giữa năm học 2026–2027")
+    assert found(ready, midyear) == found(ready, period) == []
