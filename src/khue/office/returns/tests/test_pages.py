@@ -166,7 +166,7 @@ def test_official_tables_live_and_frozen(ready, period, principal_client, office
 
 @pytest.mark.parametrize(
     "query",
-    ["ky=999", "ky=abc", "noi=74999999", "noi=p:Không có", "ban=7&noi=74700001"],
+    ["ky=999", "ky=abc", "loai=9", "noi=74999999", "noi=p:Không có", "ban=7&noi=74700001"],
 )
 def test_addresses_of_nothing(ready, period, office_client, query):
     assert office_client.get(f"/phong/TDM/thong-ke/?{query}").status_code == 404
@@ -268,3 +268,17 @@ def test_places_to_choose_from(ready, period, office_client):
     page = office_client.get("/phong/TDM/thong-ke/noi/?cap=THCS").content.decode()
     assert ready.name in page
     assert f"/phong/TDM/thong-ke/?ky={period.pk}&amp;cap=THCS&amp;noi={ready.code}" in page
+
+
+@pytest.mark.parametrize("so", ["tam", "duyet"])
+@pytest.mark.parametrize(("loai", "pupils"), [("1", "12"), ("2", "0")])
+def test_tables_of_one_kind_of_ownership(ready, period, principal_client, office_client, so, loai, pupils):
+    """Rooms have no ownership of their own: the table of rooms is narrowed by its schools."""
+    hand_in(principal_client, ready, period)
+    office_client.post(review(ready, period, "duyet/"), {"ban": 1})
+    address = f"/phong/TDM/thong-ke/?ky={period.pk}&cap=THCS&so={so}&loai={loai}"
+    assert office_client.get(address).status_code == 200
+    names = office_client.get(address.replace("/?", "/ten/?") + "&bieu=THCS3&dong=1&cot=T").content.decode()
+    assert f"{pupils} em" in names
+    rooms = office_client.get(address.replace("/?", "/ten/?") + "&bieu=THCS5&dong=1&cot=T")
+    assert rooms.status_code == 200

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from khue.base.access.permissions import needs, refused
 from khue.base.access.places import Place, place_of
 from khue.base.audit.services import log_access
-from khue.base.catalog.selectors import catalog_version, choices, name_of
+from khue.base.catalog.selectors import catalog_version, choices, name_of, names
 from khue.base.org.models import School
 from khue.base.org.rules import LEVEL_NAMES
 
@@ -65,14 +65,12 @@ class Asked:
 
     @property
     def where(self) -> Condition:
-        takes: dict[str, tuple[str, ...]] = {}
-        if self.ward:
-            takes["ward"] = (self.ward,)
+        """The place as its schools, which every cube knows; rooms have no ownership of their own."""
         if self.school:
-            takes["school"] = (self.school.code,)
-        if self.ownership:
-            takes["ownership"] = (self.ownership,)
-        return Condition(takes)
+            return Condition({"school": (self.school.code,)})
+        if self.ward or self.ownership:
+            return Condition({"school": tuple(school.code for school in self.counted)})
+        return Condition()
 
     @cached_property
     def counted(self) -> list[School]:
@@ -130,8 +128,11 @@ def read(request: HttpRequest) -> Asked | None:
     official = approved.get(period.pk, {})
     live = request.GET.get("so") == LIVE or not any(not school or pk == school.pk for pk in official)
     mode = FROZEN if chosen or not live else LIVE
+    ownership = request.GET.get("loai", "")
+    if ownership and ownership not in names("ownership"):
+        raise Http404
     return Asked(
-        period, periods, level, ward, school, request.GET.get("loai", ""), mode, version, schools, chosen, official,
+        period, periods, level, ward, school, ownership, mode, version, schools, chosen, official,
         approved.get(last.pk, {}) if last else {},
     )  # fmt: skip
 
