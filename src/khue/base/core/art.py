@@ -11,6 +11,8 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
+from .text import dotted
+
 MARK_PETAL = "M0 -15C3.1 -11.13 3.1 -8.12 0 -6.4C-3.1 -8.12 -3.1 -11.13 0 -15Z"
 FLOWER_PETAL = "M0 -46C9.5 -33.85 9.5 -24.40 0 -19C-9.5 -24.40 -9.5 -33.85 0 -46Z"
 WINDOW_PETAL = "M0 -148C27 -111.10 27 -82.40 0 -66C-27 -82.40 -27 -111.10 0 -148Z"
@@ -120,7 +122,7 @@ def line_chart(title: str, ticks: Sequence[str], series: Sequence[tuple[str, int
     for value in range(low, high + 1, step):
         y = at(value)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text x="{_LEFT - 10}" y="{y + 4:.1f}" text-anchor="end">{_dotted(value)}</text>')
+        parts.append(f'<text x="{_LEFT - 10}" y="{y + 4:.1f}" text-anchor="end">{dotted(value)}</text>')
     for n, (x, tick) in enumerate(zip(xs, ticks, strict=True)):
         now = ' class="now"' if n == len(ticks) - 1 else ""
         parts.append(f'<text x="{x:.0f}" y="246" text-anchor="middle"{now}>{escape(tick)}</text>')
@@ -133,8 +135,8 @@ def line_chart(title: str, ticks: Sequence[str], series: Sequence[tuple[str, int
         parts.append(f'<polyline class="l{look}" points="{points}"/>{shape}')
         top = labels[name]
         parts.append(f'<text class="d{look}" x="{x + 12:.0f}" y="{top:.1f}">{escape(name)}</text>')
-        parts.append(f'<text x="{x + 12:.0f}" y="{top + 15:.1f}" class="num">{_dotted(values[-1])}</text>')
-    told = ", ".join(f"{name} {_dotted(values[-1])}" for name, _look, values in series)
+        parts.append(f'<text x="{x + 12:.0f}" y="{top + 15:.1f}" class="num">{dotted(values[-1])}</text>')
+    told = ", ".join(f"{name} {dotted(values[-1])}" for name, _look, values in series)
     return SafeString(
         f'<svg class="chart" viewBox="0 0 600 262" role="img" aria-label="{escape(title)}: {escape(told)}">'
         f"{''.join(parts)}</svg>"
@@ -163,7 +165,3 @@ def _scale(values: Sequence[int]) -> tuple[int, int, int]:
     step = next(size * n for n in (1, 2, 5, 10) if size * n >= raw)
     low = least // step * step
     return step, low, max(low + step, -(-most // step) * step)
-
-
-def _dotted(value: int) -> str:
-    return f"{value:,}".replace(",", ".")

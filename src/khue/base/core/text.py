@@ -7,6 +7,7 @@ stored in a column and compared byte by byte (collation "C"). Everything works o
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 """The letters in Vietnamese order (f, j, w and z stand where foreign names need them)."""
@@ -108,3 +109,14 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     own = [word for word in words if word.casefold() not in _SMALL_WORDS] or words
     return "".join(word[0] for word in own[-2:]).upper()
+
+
+def dotted(value: int | Decimal) -> str:
+    """1248 → ``1.248``; 48.50 → ``48,5``: dots between thousands, a comma before decimals, no zeros at the end."""
+    text = f"{value:,}".replace(",", " ").replace(".", ",").replace(" ", ".")
+    return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def signed(change: int | Decimal) -> str:
+    """16 → ``+16``, -4 → ``−4``."""
+    return f"+{dotted(change)}" if change > 0 else f"−{dotted(-change)}" if change < 0 else "0"

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from khue.base.catalog.selectors import names
-from khue.base.core.text import search_key
+from khue.base.core.text import dotted, search_key
 
 Show = Callable[[Any], str]
 
@@ -107,10 +107,7 @@ def _plain(value: Any) -> Any:
 
 
 def _number(value: Any) -> str:
-    if value is None:
-        return ""
-    whole = f"{value:,}".replace(",", " ").replace(".", ",").replace(" ", ".")
-    return whole.rstrip("0").rstrip(",") if "," in whole else whole
+    return "" if value is None else dotted(value)
 
 
 def _codes_shown(catalog: str) -> Show:

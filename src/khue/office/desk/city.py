@@ -15,6 +15,7 @@ from khue.base.access.places import Place
 from khue.base.core.art import line_chart
 from khue.base.core.remember import remembered
 from khue.base.core.scope import open_scope
+from khue.base.core.text import dotted
 from khue.office.statistics.models import LEVELS, PeriodKind, ReportingPeriod, Return
 from khue.office.statistics.official.basis import approved_by_period
 from khue.office.statistics.selectors import count, make_query
@@ -148,7 +149,7 @@ def _trend_title(first: Levels, last: Levels, years: int) -> str:
         change = last.get(level, 0) - first.get(level, 0)
         if change:
             verb = _("tăng") if change > 0 else _("giảm")
-            parts.append(f"{SHORT[level]} {verb} {abs(change):,}".replace(",", "."))
+            parts.append(f"{SHORT[level]} {verb} {dotted(abs(change))}")
     text = ", ".join(parts) or _("Số học sinh không đổi")
     return f"{text} {since}"
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from khue.base.access.places import Place, place_of
 from khue.base.core.remember import remembered
+from khue.base.core.text import dotted
 from khue.office.statistics.selectors import count, make_query
 from khue.school.checks.selectors import school_health
 from khue.school.intake.models import SheetImport, State
@@ -27,10 +28,6 @@ LABELS = {
     "rooms": (_("Phòng"), "rooms"),
     "school": (_("Thông tin trường"), "school"),
 }
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
 
 
 def data_health(place: Place, known: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -84,7 +81,7 @@ def _imports(place: Place) -> Iterator[Duty]:
             text, verb = _("Khuê hỏi %(count)s cột là cột nào.") % {"count": len(source.questions)}, _("Trả lời")
         else:
             text = _("%(rows)s dòng đã đọc, %(wrong)s dòng cần sửa. Chưa ghi gì.") % {
-                "rows": _number(counts.get("rows", 0)), "wrong": _number(counts.get("wrong", 0)),
+                "rows": dotted(counts.get("rows", 0)), "wrong": dotted(counts.get("wrong", 0)),
             }  # fmt: skip
             verb = _("Xem và ghi")
         yield duty(
@@ -123,9 +120,9 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
     doubtful = sum(item["warn"] for item in health)
     if wrong:
         total = sum(wrong.values())
-        parts = ", ".join(f"{label.lower()} {_number(count)}" for label, count in wrong.items())
+        parts = ", ".join(f"{label.lower()} {dotted(count)}" for label, count in wrong.items())
         yield duty(
-            today, _("nên làm hôm nay"), _("Sửa %(count)s hồ sơ có lỗi") % {"count": _number(total)},
+            today, _("nên làm hôm nay"), _("Sửa %(count)s hồ sơ có lỗi") % {"count": dotted(total)},
             _("Còn lỗi ở: %(parts)s. Còn lỗi thì số liệu chưa đúng.") % {"parts": parts},
             place.url("checks"), _("Xem lỗi"),
         )  # fmt: skip
@@ -136,7 +133,7 @@ def _faults(place: Place, health: list[dict[str, Any]], today: date) -> Iterator
             doubtful,
         )
         yield duty(
-            today, _("khi rảnh"), _("Xem lại hồ sơ khác thường"), text % {"count": _number(doubtful)},
+            today, _("khi rảnh"), _("Xem lại hồ sơ khác thường"), text % {"count": dotted(doubtful)},
             place.url("checks"), _("Mở danh sách"),
         )  # fmt: skip
 
@@ -186,7 +183,7 @@ def figures(place: Place, today: date) -> list[dict[str, Any]]:
             ("staff", _("cán bộ, giáo viên")),
         ):
             rows = count(make_query(cube=cube, by=["level"], day=today))
-            by_level = ", ".join(f"{row[0]} {_number(row[1])}" for row in rows)
+            by_level = ", ".join(f"{row[0]} {dotted(row[1])}" for row in rows)
             result.append((label, sum(row[1] for row in rows), by_level if cube != "staff" else ""))
         return result
 

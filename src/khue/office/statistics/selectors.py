@@ -25,6 +25,7 @@ class NoSchoolYearError(ValueError):
 class Query:
     """What to count: cube, dimensions in order, the day, conditions; ``snapshots`` instead of live rows.
 
+    ``year`` is the school year that holds the day, looked up where the caller does not know it.
     A row counts when it has one of the values of ``filters`` and none of those of ``without``.
     """
 
@@ -34,6 +35,7 @@ class Query:
     filters: Filters = field(default_factory=dict)
     without: Filters = field(default_factory=dict)
     snapshots: tuple[int, ...] | None = None
+    year: int | None = None
 
 
 def make_query(
@@ -44,6 +46,7 @@ def make_query(
     filters: Filters | None = None,
     without: Filters | None = None,
     snapshots: Iterable[int] | None = None,
+    year: int | None = None,
 ) -> Query:
     """A query by names, over live rows or over frozen facts. Raises ``KeyError`` for what is not declared."""
     chosen = CUBES[cube] if snapshots is None else frozen(CUBES[cube])
@@ -54,6 +57,7 @@ def make_query(
         {name: tuple(values) for name, values in (filters or {}).items() if chosen.dimensions[name]},
         {name: tuple(values) for name, values in (without or {}).items() if chosen.dimensions[name]},
         None if snapshots is None else tuple(snapshots),
+        year,
     )
 
 
@@ -79,7 +83,7 @@ def source(asked: Query, needs: Iterable[str], extra: str = "") -> tuple[str, st
 def _parameters(asked: Query) -> dict[str, Any]:
     if asked.snapshots is not None:
         return {"snapshots": list(asked.snapshots)}
-    year = year_of_day(asked.day)
+    year = asked.year or year_of_day(asked.day)
     if year is None:
         raise NoSchoolYearError(asked.day)
     return {"day": asked.day, "year": year}

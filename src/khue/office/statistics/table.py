@@ -7,16 +7,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from khue.base.core.text import dotted
+
 from .board import Board
 from .rules import Key, Pivot
 from .words import Say, lower
 
 MOST_CELLS = 4000
 Door = Callable[[Mapping[str, str]], str]
-
-
-def number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
 
 
 class Table:
@@ -102,7 +100,7 @@ class Table:
         address = self.door(values)
         return format_html(
             '<td class="{}"><a class="door" href="{}" data-open="ten" data-src="{}" title="{}">{}</a></td>',
-            css, address, address, self.hint(row, column), number(figure),
+            css, address, address, self.hint(row, column), dotted(figure),
         )  # fmt: skip
 
     def hint(self, row: Key, column: Key) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from khue.base.catalog.selectors import names
+from khue.base.core.text import dotted
 
 from .board import Board
 from .cubes import UNKNOWN, Dimension
@@ -48,7 +49,7 @@ def joined(words: list[str]) -> str:
 def title_of(board: Board, total: int) -> str:
     """What the table counts, read aloud: "Học sinh theo loại hình, khối và giới tính"."""
     if not board.by:
-        return f"{total:,} {board.cube.noun}".replace(",", ".")
+        return f"{dotted(total)} {board.cube.noun}"
     noun = str(board.cube.noun)
     by = joined([lower(str(d.label)) for d in board.dimensions])
     return _("%(noun)s theo %(by)s") % {"noun": noun[:1].upper() + noun[1:], "by": by}

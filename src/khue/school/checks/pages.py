@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from khue.base.access.places import Place
 from khue.base.catalog.selectors import choices, name_of
 from khue.base.core.templatetags.khue import state
+from khue.base.core.text import dotted
 
 from .rules import SUBJECTS, Context, Fault, MendField, Rule, Subject
 from .selectors import Health, Record
@@ -30,20 +31,16 @@ WRITES = {
 }
 
 
-def number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
-
-
 def heading(healths: Mapping[str, Health]) -> dict[str, str]:
     """The news of the page: how many errors are left, how many things to look at."""
     errors, warnings = (sum(getattr(h, name) for h in healths.values()) for name in ("errors", "warnings"))
     title = _("Dữ liệu đủ và đúng")
     if errors:
-        title = _("Còn %(n)s lỗi phải sửa") % {"n": number(errors)}
+        title = _("Còn %(n)s lỗi phải sửa") % {"n": dotted(errors)}
     elif warnings:
-        title = _("Không còn lỗi, %(n)s điều cần xem") % {"n": number(warnings)}
+        title = _("Không còn lỗi, %(n)s điều cần xem") % {"n": dotted(warnings)}
     moment = _("Kiểm lại lúc %(time)s, sau mỗi lần lưu.") % {"time": f"{timezone.localtime():%H:%M}"}
-    doubts = _("%(n)s điều cần xem thêm không cản việc trình.") % {"n": number(warnings)} if errors and warnings else ""
+    doubts = _("%(n)s điều cần xem thêm không cản việc trình.") % {"n": dotted(warnings)} if errors and warnings else ""
     return {"title": title, "lead": f"{doubts} {moment}".strip()}
 
 
@@ -51,9 +48,9 @@ def _state(rule: Rule, health: Health) -> tuple[str, str]:
     """(level, words) of one rule: "2 lỗi", "4 cần xem", "1.248 đúng"."""
     count = health.by_rule.get(rule.key, 0)
     if not count:
-        return "ok", _("%(n)s đúng") % {"n": number(health.total)}
+        return "ok", _("%(n)s đúng") % {"n": dotted(health.total)}
     words = _("%(n)s lỗi") if rule.level == "error" else _("%(n)s cần xem")
-    return ("err" if rule.level == "error" else "warn"), words % {"n": number(count)}
+    return ("err" if rule.level == "error" else "warn"), words % {"n": dotted(count)}
 
 
 def state_id(subject: Subject, rule: Rule) -> str:
@@ -75,7 +72,7 @@ def groups(healths: Mapping[str, Health], place: Place) -> list[dict[str, Any]]:
             })  # fmt: skip
             opened = opened or level != "ok"
         note = _("%(n)s %(noun)s, %(rules)s quy tắc") % {
-            "n": number(health.total),
+            "n": dotted(health.total),
             "noun": subject.noun,
             "rules": len(subject.rules),
         }
@@ -208,7 +205,7 @@ class _Line:
 
 def office_heading(by_school: Mapping[int, Mapping[str, Health]]) -> dict[str, str]:
     clean = sum(not any(h.errors for h in healths.values()) for healths in by_school.values())
-    title = _("%(n)s trong %(all)s trường không còn lỗi") % {"n": number(clean), "all": number(len(by_school))}
+    title = _("%(n)s trong %(all)s trường không còn lỗi") % {"n": dotted(clean), "all": dotted(len(by_school))}
     return {
         "title": title,
         "lead": _("Kiểm lại lúc %(time)s. Trường nhiều lỗi đứng trước.") % {"time": f"{timezone.localtime():%H:%M}"},
@@ -237,10 +234,10 @@ def _line(line: _Line) -> SafeString:
 
 def _cell(item: Health) -> SafeString:
     if item.errors or item.warnings:
-        parts = [state("err", _("%(n)s lỗi") % {"n": number(item.errors)})] if item.errors else []
-        parts += [state("warn", _("%(n)s cần xem") % {"n": number(item.warnings)})] if item.warnings else []
+        parts = [state("err", _("%(n)s lỗi") % {"n": dotted(item.errors)})] if item.errors else []
+        parts += [state("warn", _("%(n)s cần xem") % {"n": dotted(item.warnings)})] if item.warnings else []
         return format_html('<span class="row tight">{}</span>', format_html_join(" ", "{}", ((p,) for p in parts)))
-    return state("ok", number(item.total)) if item.total else state("", _("Chưa có"))
+    return state("ok", dotted(item.total)) if item.total else state("", _("Chưa có"))
 
 
 def office_rules(healths: Mapping[str, Health]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from khue.base.core import art
+from khue.base.core.text import dotted, signed
 
 register = template.Library()
 
@@ -29,6 +30,7 @@ NOTE_ICONS = {
 
 WEEKDAYS = (_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ Nhật"))
 
+register.filter("signed", signed)
 register.simple_tag(art.mark, name="mark")
 register.simple_tag(art.flower, name="flower")
 register.simple_tag(art.window, name="window")
@@ -136,13 +138,7 @@ def note(content: str, level: str = "", *, symbol: str = "", url: str = "", verb
 @register.filter
 def number(value: int | None) -> str:
     """1248 → ``1.248``; nothing → a dash."""
-    return "–" if value is None else f"{value:,}".replace(",", ".")
-
-
-@register.filter
-def signed(value: int) -> str:
-    """16 → ``+16``, -4 → ``−4``."""
-    return f"+{number(value)}" if value > 0 else f"−{number(-value)}" if value < 0 else "0"
+    return "–" if value is None else dotted(value)
 
 
 @register.filter

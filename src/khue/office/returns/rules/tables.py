@@ -5,18 +5,14 @@ figures, and stand in ``selectors``."""
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from khue.base.core.text import dotted
+
 from .base import ColumnLike, Finding, Number, RowLike, Rule, Sheet, TableFigures
 
 CHANGE_PERCENT, CHANGE_COUNT, SMALL = 20, 30, 5
 """C10: more than 20 % or more than 30; changes below 5 are no news in a small figure."""
 FEW = 10
 """C07: fewer pupils than this in a class are unusual; above the norm 10 more are."""
-
-
-def number(value: Number) -> str:
-    """1248 → 1.248; decimals with a comma."""
-    text = f"{value:,}".replace(",", " ").replace(".", ",").replace(" ", ".")
-    return text.rstrip("0").rstrip(",") if "," in text else text
 
 
 def _rounded(value: Decimal, unit: str) -> Decimal:
@@ -59,7 +55,7 @@ def totals(sheet: Sheet) -> Iterator[Finding]:
                 continue
             labels = " + ".join(_plain(table, code) for code in present)
             what = (
-                f"{row.label}: tổng {number(total)}, cộng các cột được {number(added)}, lệch {number(total - added)}. "
+                f"{row.label}: tổng {dotted(total)}, cộng các cột được {dotted(added)}, lệch {dotted(total - added)}. "
                 f"{_why(table, parts)}"
             )
             cells = [(row.code, "T"), *((row.code, code) for code in present)]
@@ -93,8 +89,8 @@ def parts_within(sheet: Sheet) -> Iterator[Finding]:
                     whole = table.cells.get(cell)
                     if whole is not None and here > whole:
                         message = (
-                            f"{table.says(row.code, column.code)}: {number(here)}, nhiều hơn "
-                            f"{table.says(*cell)}: {number(whole)}. {_mend(row)}"
+                            f"{table.says(row.code, column.code)}: {dotted(here)}, nhiều hơn "
+                            f"{table.says(*cell)}: {dotted(whole)}. {_mend(row)}"
                         )
                         yield _finding("C02", "error", table, [(row.code, column.code), cell], formula, message)
 
@@ -139,7 +135,7 @@ def _family(rule: str, table: TableFigures, of: str, rows: list[RowLike]) -> Ite
         if added != whole:
             label = table.says(of, column.code)
             message = (
-                f"{label}: {number(whole)}, cộng các phần được {number(added)}, lệch {number(whole - added)}. "
+                f"{label}: {dotted(whole)}, cộng các phần được {dotted(added)}, lệch {dotted(whole - added)}. "
                 "Có hồ sơ chưa ghi mục này."
             )
             cells = [(of, column.code), *((row.code, column.code) for row in rows if not row.family)]
@@ -158,7 +154,7 @@ def classes_and_pupils(sheet: Sheet) -> Iterator[Finding]:
         for column in _main_grades(classes):
             rooms, heads = classes.cells.get(("1", column.code), 0), pupils.cells.get(("1", column.code), 0)
             if bool(rooms) != bool(heads):
-                message = f"{column.label}: {number(rooms)} lớp mà có {number(heads)} học sinh. Sửa lớp hoặc xếp lớp."
+                message = f"{column.label}: {dotted(rooms)} lớp mà có {dotted(heads)} học sinh. Sửa lớp hoặc xếp lớp."
                 yield _finding(
                     "C07", "error", classes, [("1", column.code)], "lớp = 0 khi và chỉ khi học sinh = 0", message
                 )
@@ -169,7 +165,7 @@ def classes_and_pupils(sheet: Sheet) -> Iterator[Finding]:
 def _sizes(sheet: Sheet, table: TableFigures, column: ColumnLike, rooms: Number, heads: Number) -> Iterator[Finding]:
     low, high = sheet.norms.get(column.code[1:], (FEW, 45))
     if not low * rooms <= heads <= (high + 10) * rooms:
-        average = number(_rounded(Decimal(heads) / rooms, "0.1"))
+        average = dotted(_rounded(Decimal(heads) / rooms, "0.1"))
         message = (
             f"{column.label}: bình quân {average} em mỗi lớp, thường từ {low} đến {high + 10}. Đúng thì giữ nguyên."
         )
@@ -182,7 +178,7 @@ def one_principal(sheet: Sheet) -> Iterator[Finding]:
     for table in sheet.of("staff"):
         row = table.row("2.1")
         if sheet.is_school and row is not None and table.cells.get((row.code, "T"), 0) > 1:
-            count = number(table.cells[row.code, "T"])
+            count = dotted(table.cells[row.code, "T"])
             yield _finding(
                 "C08", "error", table, [(row.code, "T")], "hiệu trưởng ≤ 1",
                 f"Có {count} hiệu trưởng. Người đã thôi giữ chức: ghi ngày rời trường hoặc đổi vị trí việc làm.",
@@ -200,7 +196,7 @@ def rooms_for_two_sessions(sheet: Sheet) -> Iterator[Finding]:
         wanted, there = classes.cells.get((two, "T"), 0), rooms.cells.get((row.code, "T"), 0)
         if wanted > there:
             message = (
-                f"{number(wanted)} lớp học 2 buổi mà chỉ có {number(there)} phòng học. Ghi phòng mượn vào danh sách "
+                f"{dotted(wanted)} lớp học 2 buổi mà chỉ có {dotted(there)} phòng học. Ghi phòng mượn vào danh sách "
                 "phòng, hoặc giải trình."
             )
             yield _finding("C09", "warning", rooms, [(row.code, "T")], "lớp 2 buổi ≤ phòng học", message)
@@ -219,12 +215,12 @@ def change_of_a_year(sheet: Sheet) -> Iterator[Finding]:
             if change > CHANGE_COUNT or (change >= SMALL and change * 100 > CHANGE_PERCENT * before):
                 sign = "tăng" if now > before else "giảm"
                 percent = (
-                    f" ({number((Decimal(change) * 100 / before).quantize(Decimal(1), ROUND_HALF_UP))} %)"
+                    f" ({dotted((Decimal(change) * 100 / before).quantize(Decimal(1), ROUND_HALF_UP))} %)"
                     if before
                     else ""
                 )
                 message = (
-                    f"{row.label}: {number(before)} → {number(now)}, {sign} {number(change)}{percent}. Ghi vì sao."
+                    f"{row.label}: {dotted(before)} → {dotted(now)}, {sign} {dotted(change)}{percent}. Ghi vì sao."
                 )
                 formula = f"lệch ≤ {CHANGE_PERCENT} % và ≤ {CHANGE_COUNT}"
                 yield _finding("C10", "warning", table, [(row.code, "T")], formula, message, needs_reason=True)

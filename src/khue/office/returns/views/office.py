@@ -195,7 +195,7 @@ def return_review(request: HttpRequest, pk: int, school: int) -> HttpResponse:
         "next_url": _next_waiting(request, period, one),
         "crumbs": crumbs, "period": period, "school": one, "report": report, "versions": versions,
         "feed": feed(steps),
-        "state": state_of(report.state), "urls": _review_urls(request, period, one), "version": report.version,
+        "state": _state(report.state), "urls": _review_urls(request, period, one), "version": report.version,
         "may_review": place.may(REVIEW),
         "official_url": f"{place.url('official')}?{urlencode({'ky': pk, 'noi': one.code})}",
     }  # fmt: skip
@@ -204,11 +204,6 @@ def return_review(request: HttpRequest, pk: int, school: int) -> HttpResponse:
         return render(request, "returns/review_empty.html", context)
     snapshot.period = period
     return render(request, "returns/review.html", context | _review(request, report, one, snapshot, steps))
-
-
-def _toned(code: str) -> tuple[str, str, str]:
-    level, _symbol = TONES[ReturnState(code)]
-    return level, ReturnState(code).label, TONES[ReturnState(code)][1]
 
 
 def _next_waiting(request: HttpRequest, period: ReportingPeriod, school: School) -> str:
@@ -222,9 +217,9 @@ def _next_waiting(request: HttpRequest, period: ReportingPeriod, school: School)
     return place_of(request).url("return-review", pk=period.pk, school=keys[0]) if keys else ""
 
 
-def state_of(code: str) -> Any:
-    level, label, symbol = _toned(code)
-    return state(level, label, symbol=symbol)
+def _state(code: str) -> Any:
+    level, symbol = TONES[ReturnState(code)]
+    return state(level, ReturnState(code).label, symbol=symbol)
 
 
 def _review_urls(request: HttpRequest, period: ReportingPeriod, school: School) -> dict[str, str]:

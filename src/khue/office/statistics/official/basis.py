@@ -54,8 +54,7 @@ def approved_by_period(periods: Collection[int], school_ids: Collection[int]) ->
 
 def approved_snapshots(period: ReportingPeriod, school_ids: Collection[int]) -> tuple[int, ...]:
     """What is official of these schools, in the order of keys."""
-    rows = Return.objects.filter(period=period, school__among=school_ids).exclude(approved=None)
-    return tuple(rows.order_by("approved").values_list("approved", flat=True))
+    return tuple(approved_by_period([period.pk], school_ids).get(period.pk, {}).values())
 
 
 def frozen_basis(period: ReportingPeriod, snapshots: Sequence[int]) -> Basis:
@@ -70,7 +69,7 @@ def live_basis(period: ReportingPeriod, school_ids: Collection[int]) -> Basis:
     rows = EnteredFigure.objects.filter(report__period=period, school__among=school_ids)
     for code, table, row, column, number in rows.values_list("school__code", "table", "row", "column", "number"):
         entered[code][table][f"{row} {column}"] = number
-    return Basis(period.as_at, None, entered)
+    return Basis(period.as_at, None, entered, period.year)
 
 
 def filled(

@@ -20,12 +20,16 @@ Group = tuple[str, dict[str, str], list[Number]]
 
 @dataclass(frozen=True)
 class Basis:
-    """What is counted: the live rows of a day, or frozen ``snapshots`` with the figures that schools entered."""
+    """What is counted: the live rows of a day, or frozen ``snapshots`` with the figures that schools entered.
+
+    ``year``: the school year of the day, where it is known: then no table looks it up.
+    """
 
     day: date
     snapshots: tuple[int, ...] | None = None
     entered: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
     """School code → table code → "row column" → number."""
+    year: int | None = None
 
 
 def figures(table: Table, basis: Basis, *, by: str = "", where: Condition | None = None) -> dict[str, Cells]:
@@ -87,8 +91,9 @@ def _groups(plan: _Plan, basis: Basis, where: Condition) -> Iterator[Group]:
     table = plan.table
     when = table.when.joined(where)
     asked = make_query(
-        cube=table.cube.name, by=(), day=basis.day, filters=when.takes, without=when.leaves, snapshots=basis.snapshots
-    )
+        cube=table.cube.name, by=(), day=basis.day, filters=when.takes, without=when.leaves,
+        snapshots=basis.snapshots, year=basis.year,
+    )  # fmt: skip
     cube, names = asked.cube, [*plan.groups, *plan.down]
     sums = sorted({row.sum for row in plan.summed if row.sum})
     head, body, parameters = source(asked, [need for name in names for need in cube.dimensions[name].needs])

@@ -5,19 +5,10 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from khue.base.core.text import dotted, signed
+
 from .basis import Filled
-from .figures import Number
 from .shape import Column, Row, Table
-
-
-def figure(value: Number) -> str:
-    """1248 → 1.248; square metres with a comma."""
-    text = f"{value:,}".replace(",", " ").replace(".", ",").replace(" ", ".")
-    return text.rstrip("0").rstrip(",") if "," in text else text
-
-
-def signed(change: Number) -> str:
-    return f"+{figure(change)}" if change > 0 else f"−{figure(-change)}" if change < 0 else "0"
 
 
 def table_html(one: Filled, door: str, *, before_label: str) -> SafeString:
@@ -104,12 +95,12 @@ def _cell(one: Filled, row: Row, column: Column, door: str, css: str) -> str:
     if not value:
         return f'<td class="{css}"><span class="faint">0</span></td>'
     url = f"{door}&amp;bieu={one.table.code}&amp;dong={row.code}&amp;cot={column.code}"
-    return f'<td class="{css}"><a class="door" href="{url}" data-open="ten">{figure(value)}</a></td>'
+    return f'<td class="{css}"><a class="door" href="{url}" data-open="ten">{dotted(value)}</a></td>'
 
 
 def _change(one: Filled, row: Row) -> str:
     now, before = one.cells.get((row.code, "T")), (one.before or {}).get((row.code, "T"))
     if now is None or before is None:
         return '<td class="r first"></td>'
-    label = escape(_("Năm trước {n}").format(n=figure(before)))
+    label = escape(_("Năm trước {n}").format(n=dotted(before)))
     return f'<td class="r first" title="{label}">{signed(now - before)}</td>'

@@ -10,8 +10,10 @@ import typst
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from khue.base.core.text import dotted, signed
+
 from .basis import Filled
-from .page import figure, groups, shown_rows, signed
+from .page import groups, shown_rows
 from .shape import Column, Row
 
 HERE = Path(__file__).parent
@@ -55,7 +57,7 @@ def _text(one: Filled, row: Row, column: Column) -> str:
     if not one.table.applies(row, column):
         return "x"
     value = one.cells.get((row.code, column.code))
-    return "…" if value is None else figure(value)
+    return "…" if value is None else dotted(value)
 
 
 def _change(one: Filled, row: Row) -> list[str]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from khue.base.access.permissions import needs, refused
 from khue.base.access.places import Place, place_of
 from khue.base.audit.services import log_access
+from khue.base.core.text import dotted
 from khue.base.org.models import School
 from khue.base.org.selectors import calendar_of
 from khue.base.sheets.writer import OutColumn, write_table
@@ -24,7 +25,7 @@ from .. import shelves, words
 from ..board import Board, read_board
 from ..rules import pivot
 from ..selectors import NoSchoolYearError, Query, count, csv_rows, make_query, order_of, total
-from ..table import Table, number
+from ..table import Table
 from .names import download, names_file, names_page
 
 PAGE = 50
@@ -115,7 +116,7 @@ def _no_year(request: HttpRequest, board: Board) -> HttpResponse:
 
 
 def _lead(board: Board, place: Place, schools: dict[str, str]) -> str:
-    where = "" if place.is_school else _(", %(n)s trường") % {"n": number(len(schools))}
+    where = "" if place.is_school else _(", %(n)s trường") % {"n": dotted(len(schools))}
     thing = _("từng em") if board.cube.name == "pupils" else _("từng dòng")
     return _("Tại ngày %(day)s%(where)s. Bấm vào số để xem %(thing)s.") % {
         "day": words.day_text(board.day),

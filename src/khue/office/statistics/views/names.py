@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from khue.base.access.permissions import refused
 from khue.base.access.places import place_of
 from khue.base.core.htmx import wants_part
+from khue.base.core.text import dotted
 from khue.base.sheets.writer import OutColumn, write_table
 
 from .. import words
 from ..cubes import SCHOOL_COLUMN, Column
 from ..selectors import Query, rows_of
-from ..table import number
 
 PAGE = 50
 
@@ -34,7 +34,7 @@ def names_page(
     shown = range(at_school)
     base = f"{base}&q={search}" if search else base
     context = {
-        "title": f"{number(found)} {_('em') if cube.name == 'pupils' else cube.noun}",
+        "title": f"{dotted(found)} {_('em') if cube.name == 'pupils' else cube.noun}",
         "lead": lead,
         "heads": [(cube.columns[n].label, _css(cube.columns[n])) for n in shown],
         "first_head": cube.title.label,
@@ -51,8 +51,8 @@ def names_page(
         "searchable": bool(cube.search),
         "fields": [(k, v) for k, values in request.GET.lists() for v in values if k not in ("q", "tu", "dang")],
         "file_url": f"{request.path}{base}&dang=xlsx",
-        "range": f"{number(offset + 1)}–{number(offset + len(rows))}" if rows else "0",
-        "found": number(found),
+        "range": f"{dotted(offset + 1)}–{dotted(offset + len(rows))}" if rows else "0",
+        "found": dotted(found),
         "previous_url": f"{request.path}{base}&tu={max(0, offset - PAGE)}" if offset else "",
         "next_url": f"{request.path}{base}&tu={offset + PAGE}" if offset + PAGE < found else "",
         "crumbs": crumbs,
