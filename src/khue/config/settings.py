@@ -90,6 +90,10 @@ TEMPLATES = [
 ]
 
 
+# Many small statements at once: compiling or sharing one among workers costs more than it gains.
+_SESSION = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
+
+
 def _database(url: str) -> dict[str, object]:
     info = conninfo_to_dict(url)
     return {
@@ -102,6 +106,7 @@ def _database(url: str) -> dict[str, object]:
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": _SESSION},
     }
 
 
@@ -113,7 +118,12 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # shared by all processes and kept over a restart: a lock-out counts everywhere
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        # the usual 300 would drop lock-outs when a city's figures come in
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 AUTH_USER_MODEL = "accounts.User"

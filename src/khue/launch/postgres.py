@@ -123,7 +123,7 @@ class Server:
         command = [
             str(self.binaries / "postgres"), "-D", str(self.data), "-k", str(self.socket),
             "-c", "listen_addresses=", "-c", "max_connections=100", "-c", "shared_buffers=256MB",
-            "-c", "log_min_messages=warning", "-c", "jit=off", "-c", "random_page_cost=1.1",
+            "-c", "log_min_messages=warning",
             "-c", "work_mem=16MB", "-c", "autovacuum_naptime=10s", *self.extra,
         ]  # fmt: skip
         self.process = subprocess.Popen(

@@ -88,11 +88,13 @@ def _covers(membership: Membership, unit: Unit) -> bool:
 
 
 # One statement instead of three through the ORM, since every page pays for it: the unit, its current year (its own or
-# that of the nearest unit above), and all roles of the person with their units.
+# that of the nearest unit above), its schools, and all roles of the person with their units.
 _FIND = """
 SELECT u.id, u.kind, u.code, u.name, u.parent_id, u.path,
   (SELECT a.current_year FROM org_unit a WHERE u.path LIKE a.path || '%%' AND a.current_year IS NOT NULL
    ORDER BY length(a.path) DESC LIMIT 1),
+  CASE u.kind WHEN 'school' THEN ARRAY[u.id] ELSE ARRAY(
+    SELECT s.id FROM org_unit s WHERE s.kind = 'school' AND s.path LIKE u.path || '%%' ORDER BY s.id) END,
   m.id, m.role, m.valid_from, m.valid_until, o.id, o.kind, o.code, o.name, o.path
 FROM org_unit u JOIN accounts_membership m ON m.user_id = %s JOIN org_unit o ON o.id = m.unit_id
 WHERE u.code = %s AND m.valid_from <= %s AND (m.valid_until IS NULL OR m.valid_until >= %s) ORDER BY o.kind, m.id
@@ -104,13 +106,13 @@ def find_place(user: User, kind: str, code: str, day: date) -> Place | None:
     rows = query(_FIND, [user.pk, code, day, day])
     if not rows:
         return None
-    key, unit_kind, unit_code, name, parent, path, year = rows[0][:7]
+    key, unit_kind, unit_code, name, parent, path, year, schools = rows[0][:8]
     unit = Unit(pk=key, kind=unit_kind, code=unit_code, name=name, parent_id=parent, path=path)
-    every = [_membership(user, row[7:]) for row in rows]
+    every = [_membership(user, row[8:]) for row in rows]
     here = [m for m in every if _covers(m, unit)]
     if (unit.kind == UnitKind.SCHOOL) != (kind == "truong") or not here:
         return None
-    place = Place(unit=unit, memberships=here, all_memberships=every, school_ids=school_ids_below(unit))
+    place = Place(unit=unit, memberships=here, all_memberships=every, school_ids=schools)
     if year:
         place.year = year
     return place

@@ -12,8 +12,8 @@ from django.db.migrations.operations import RunSQL
 
 APP_ROLE = "khue_app"
 _IDS = "string_to_array(nullif(current_setting('khue.school_ids', true), ''), ',')::bigint[]"
-SCHOOL_CONDITION = f"school_id = ANY ({_IDS})"
 # the scope is read once in scalar sub-selects: otherwise the array is parsed for each row (measured: 35 times slower)
+SCHOOL_CONDITION = f"school_id = ANY ((select {_IDS})::bigint[])"
 PERSON_CONDITION = f"(select current_setting('khue.all_schools', true) = 'on') OR school_ids && (select {_IDS})"
 
 

@@ -12,7 +12,7 @@ KEPT = 24 * 3600
 """A value that is older than ``SECONDS`` is still shown to the others while one request computes it anew."""
 ALONE = 30
 """Seconds for which that one request has it to itself."""
-TOPICS = ("health", "figures", "lead", "levels", "late")
+TOPICS = ("health", "figures", "lead", "levels", "late", "counts")
 
 
 def recall(unit_id: int, *topics: str) -> dict[str, Any]:
@@ -37,6 +37,22 @@ def remembered(
     value = compute()
     cache.set(key, (time.time(), value), KEPT)
     return value
+
+
+MOST_NAMES = 16
+"""Values of one topic that are kept side by side, e.g. tables of figures that were asked for lately."""
+
+
+def remembered_among(topic: str, unit_id: int, name: str, compute: Callable[[], Value]) -> tuple[Value, float]:
+    """(value, when it was computed) of one of several values of a topic; at most a minute old."""
+    key, now = f"{topic}:{unit_id}", time.time()
+    kept: dict[str, tuple[float, Value]] = cache.get(key) or {}
+    if name in kept and now - kept[name][0] < SECONDS:
+        return kept[name][1], kept[name][0]
+    value = compute()
+    fresh = sorted(((n, v) for n, v in kept.items() if now - v[0] < SECONDS), key=lambda item: item[1][0])
+    cache.set(key, {**dict(fresh[1 - MOST_NAMES :]), name: (now, value)}, SECONDS)
+    return value, now
 
 
 def forget(unit_id: int, *topics: str) -> None:

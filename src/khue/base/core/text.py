@@ -6,7 +6,7 @@ stored in a column and compared byte by byte (collation "C"). Everything works o
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -58,6 +58,11 @@ def search_key(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFC", text).lower().translate(_TO_BARE).split())
+
+
+def as_typed(words: Sequence[str]) -> list[str]:
+    """Words of a name as somebody types them: whole ("nguyen ", with the space after it) but the last, unfinished."""
+    return [*(f"{word} " for word in words[:-1]), *words[-1:]]
 
 
 def name_sort_key(full_name: str) -> str:

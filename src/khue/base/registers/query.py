@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from khue.base.access.places import place_of
 from khue.base.core.remember import remembered
-from khue.base.core.text import clean_text, search_key
+from khue.base.core.text import as_typed, clean_text, search_key
 
 from .columns import Column
 from .register import ALL, Filter, Register
@@ -111,7 +111,8 @@ class Query:
         if not self.words:
             return found
         narrowed = self.register.narrow(self.request, self.words)
-        return [*found, *(self.register.matching(word) for word in self.words), *([narrowed] if narrowed else [])]
+        matching = map(self.register.matching, self.words, as_typed(self.words))
+        return [*found, *matching, *([narrowed] if narrowed else [])]
 
     @cached_property
     def rows(self) -> QuerySet:

@@ -133,11 +133,11 @@ class Register:
         rows = self.rows(request)
         return rows.annotate(**wanted) if wanted else rows
 
-    def matching(self, word: str) -> Q:
-        """A word with a digit is looked up in codes, classes and numbers too; others in names alone."""
+    def matching(self, word: str, typed: str) -> Q:
+        """A word with a digit is looked up in codes, classes and numbers too; others, as typed, in names alone."""
         found = Q()
         for path in self.search_names:
-            found |= Q(**{f"{path}__holds": word})
+            found |= Q(**{f"{path}__named": typed})
         if any(c.isdigit() for c in word) or not self.search_names:
             for path in self.search_codes:
                 found |= Q(**{f"{path}__istartswith": word})

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from khue.base.access.places import Place, place_of
 from khue.base.catalog.selectors import name_of
-from khue.base.core.text import initials, search_key
+from khue.base.core.text import as_typed, initials, search_key
 from khue.base.org.models import School
 from khue.base.registers.columns import person_name
 from khue.base.registers.search import SHOWN_PER_GROUP, Found, marked
 
-from .selectors.people import named_pupils
+from .selectors.people import named_pupils, named_staff
 from .selectors.scope import (
     studying_on,
     visible_classes,
@@ -29,12 +29,12 @@ _ADDRESS = 987_654_321
 
 
 def find_classes(request: HttpRequest, words: list[str]) -> list[Found]:
-    """ "8a2" and "lop 8a2" find the class: every word stands in its code or name."""
+    """ "8a2" and "lop 8a2" find the class; over a city "8a2 nguyen trai", and no class without a digit."""
     place = place_of(request)
     if not place.may("registry.classes:read"):
         return []
     wanted = [word for word in words if word != "lop"]
-    if not wanted:
+    if not wanted or not (place.is_school or any(c.isdigit() for word in wanted for c in word)):
         return []
     if place.is_school:
         rows = [(pk, code, grade, "") for pk, code, grade in classes_here(request)]
@@ -62,9 +62,9 @@ def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
     place = place_of(request)
     if not place.may("registry.pupils:read"):
         return []
-    conditions = [_pupil_word(word) for word in words]
-    rows = visible_enrolments(request).filter(*conditions, studying_on(), pupil__sort_key__gte="")
-    rows = rows.filter(named_pupils(request, words))
+    conditions = list(map(_pupil_word, words, as_typed(words)))
+    conditions += [studying_on(), named_pupils(request, words)]
+    rows = visible_enrolments(request).filter(*conditions, pupil__sort_key__gte="")
     columns = ("pk", "pupil__full_name", "current_class__code", "pupil__birth_date", "code", _school(place))
     found = rows.order_by("pupil__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
     pattern = place.url("pupil", pk=_ADDRESS)
@@ -84,8 +84,8 @@ def find_pupils(request: HttpRequest, words: list[str]) -> list[Found]:
     ]
 
 
-def _pupil_word(word: str) -> Q:
-    by_name = Q(pupil__search_key__holds=word)
+def _pupil_word(word: str, typed: str) -> Q:
+    by_name = Q(pupil__search_key__named=typed)
     if not any(c.isdigit() for c in word):
         return by_name
     return (
@@ -102,10 +102,10 @@ def find_staff(request: HttpRequest, words: list[str]) -> list[Found]:
     place = place_of(request)
     if not place.may("registry.staff:read"):
         return []
-    rows = visible_positions(request).filter(working_on(), staff__sort_key__gte="")
-    for word in words:
+    rows = visible_positions(request).filter(working_on(), named_staff(request, words), staff__sort_key__gte="")
+    for word, typed in zip(words, as_typed(words), strict=True):
         by_code = Q(code__iexact=word) | Q(staff__phone=word) if any(c.isdigit() for c in word) else Q()
-        rows = rows.filter(Q(staff__search_key__holds=word) | by_code)
+        rows = rows.filter(Q(staff__search_key__named=typed) | by_code)
     columns = ("pk", "staff__full_name", "job", "subject", _school(place))
     found = rows.order_by("staff__sort_key", "pk").values_list(*columns)[:SHOWN_PER_GROUP]
     pattern = place.url("staff-member", pk=_ADDRESS)

@@ -8,7 +8,9 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from khue.base.audit.models import AccessLog
+from khue.base.core.scope import open_scope
 from khue.base.org.models import School
+from khue.school.registry.models import Enrolment
 from khue.testing import factories
 from khue.testing.fixtures import connection
 
@@ -37,6 +39,22 @@ def test_a_table_with_subtotals_and_doors(clerk_client, classes):
         "dem/ten/?dem=pupils&amp;hang=level,grade&amp;cot=sex&amp;loc=level:THCS&amp;loc=grade:6&amp;loc=sex:0" in html
     )
     assert "Tạm tính" in html
+
+
+def test_a_table_is_kept_a_minute_and_forgotten_after_a_write(clerk_client, classes, school):
+    place, asked = "truong/74700001", "?dem=pupils&hang=grade&cot=&ngay=2026-10-20"
+    html = page(clerk_client, place, asked).content.decode()
+    assert "tính lúc" in html
+    assert ">3</a>" in html
+    assert ">2</a>" not in html
+    with CaptureQueriesContext(connection) as caught:
+        page(clerk_client, place, asked)
+    assert not any("registry_statuschange" in query["sql"] for query in caught)
+    with open_scope([school.pk]):
+        pupil = Enrolment.objects.order_by("pk").first()
+    drop = {"status": "4", "on": "05/10/2026", "reason": "01"}
+    assert clerk_client.post(f"/{place}/hoc-sinh/{pupil.pk}/trang-thai/", drop).status_code == 302
+    assert ">2</a>" in page(clerk_client, place, asked).content.decode()
 
 
 def test_the_names_behind_a_figure(clerk_client, classes):

@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from khue.base.access.permissions import needs, refused
 from khue.base.access.places import Place, place_of
 from khue.base.audit.services import log_access
+from khue.base.core.remember import remembered_among
 from khue.base.core.text import dotted
 from khue.base.org.models import School
 from khue.base.org.selectors import calendar_of
@@ -49,10 +50,10 @@ def _schools(place: Place) -> dict[str, str]:
     return dict(School.objects.filter(unit__among=place.school_ids).values_list("code", "name"))
 
 
-def _table(board: Board, place: Place, schools: dict[str, str]) -> tuple[Table, dict[str, list[str]]]:
-    """The table and the values that occur in it, by dimension."""
+def _table(board: Board, place: Place, schools: dict[str, str]) -> tuple[Table, dict[str, list[str]], datetime]:
+    """The table, the values that occur in it by dimension, and when it was counted: a minute ago at most."""
     asked = _asked(board, board.by)
-    rows = count(asked)
+    rows, counted_at = remembered_among("counts", place.unit.pk, board.address(), lambda: count(asked))
     found = pivot(rows, rows=len(board.rows), orders=[order_of(board.cube.dimensions[name]) for name in board.columns])
     says = {d.name: words.sayer(d, schools) for d in board.cube.all_dimensions}
     names_url = place.url("counts-names")
@@ -61,7 +62,7 @@ def _table(board: Board, place: Place, schools: dict[str, str]) -> tuple[Table, 
         d.name: sorted({row[n] for row in rows} | set(board.filters.get(d.name, ())), key=order_of(d))
         for n, d in enumerate(asked.by)
     }
-    return table, occurring
+    return table, occurring, timezone.localtime(datetime.fromtimestamp(counted_at, UTC))
 
 
 @require_GET
@@ -71,12 +72,12 @@ def counts(request: HttpRequest) -> HttpResponse:
     place, (board, wrong) = place_of(request), _board(request)
     schools = _schools(place)
     try:
-        table = _table(board, place, schools)[0]
+        table, _occurring, counted_at = _table(board, place, schools)
     except NoSchoolYearError:
         return _no_year(request, board)
     context = {
         "title": words.title_of(board, table.pivot.total),
-        "lead": _lead(board, place, schools),
+        "lead": _lead(board, place, schools, counted_at),
         "board": board,
         "table": table,
         "head": table.head(),
@@ -101,7 +102,7 @@ def counts_conditions(request: HttpRequest) -> HttpResponse:
     place, (board, _wrong) = place_of(request), _board(request)
     schools = _schools(place)
     try:
-        table, occurring = _table(board, place, schools)
+        table, occurring, _counted_at = _table(board, place, schools)
     except NoSchoolYearError as error:
         raise Http404 from error
     offers = shelves.offers(board, table.says, occurring, schools, place.url("counts"))
@@ -115,12 +116,13 @@ def _no_year(request: HttpRequest, board: Board) -> HttpResponse:
     return render(request, "statistics/no_year.html", context)
 
 
-def _lead(board: Board, place: Place, schools: dict[str, str]) -> str:
+def _lead(board: Board, place: Place, schools: dict[str, str], counted_at: datetime) -> str:
     where = "" if place.is_school else _(", %(n)s trường") % {"n": dotted(len(schools))}
     thing = _("từng em") if board.cube.name == "pupils" else _("từng dòng")
-    return _("Tại ngày %(day)s%(where)s. Bấm vào số để xem %(thing)s.") % {
+    return _("Tại ngày %(day)s%(where)s, tính lúc %(time)s. Bấm vào số để xem %(thing)s.") % {
         "day": words.day_text(board.day),
         "where": where,
+        "time": f"{counted_at:%H:%M}",
         "thing": thing,
     }
 

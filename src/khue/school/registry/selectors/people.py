@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from khue.base.access.places import place_of
 from khue.base.core.bulk import query
+from khue.base.core.text import as_typed
 
 from ..models import Enrolment, Guardian, Position, Pupil, PupilGuardian, Relation, StaffMember
 
@@ -51,15 +52,31 @@ def _expressions(relation: str, is_school: bool) -> dict[str, Any]:
 
 MOST_NAMED = 1000
 """More pupils than this have such a common name that the first of them are found soon without an index."""
+_COMMON: set[tuple[str, ...]] = set()
+"""Persons and words that were found to be so common; names don't grow rare, so this process need not ask again."""
 
 
-def named_pupils(request: HttpRequest, words: list[str], path: str = "pupil_id") -> Q:
-    """Narrows rows of a whole city to pupils whose name has these words; in a school nothing needs to be narrowed."""
-    wanted = [word for word in words if not any(c.isdigit() for c in word)]
-    if place_of(request).is_school or not any(len(word) >= 3 for word in wanted):
+def named_pupils(request: HttpRequest, words: list[str]) -> Q:
+    """Narrows enrolments of a whole city to pupils whose name has these words; a school needs no narrowing."""
+    return _named(request, "pupils", words, "pupil")
+
+
+def named_staff(request: HttpRequest, words: list[str]) -> Q:
+    """The same for positions."""
+    return _named(request, "staff", words, "staff")
+
+
+def _named(request: HttpRequest, persons: str, words: list[str], path: str) -> Q:
+    wanted = tuple(word for word in as_typed(words) if not any(c.isdigit() for c in word))
+    known = (persons, *wanted)
+    if place_of(request).is_school or known in _COMMON or not any(len(word) >= 3 for word in wanted):
         return Q()
-    rows = query("SELECT registry_named_pupils(%s, %s)", [wanted, MOST_NAMED + 1])
-    return Q() if len(rows) > MOST_NAMED else Q(**{f"{path}__in": [key for (key,) in rows]})
+    rows = query(f"SELECT registry_named_{persons}(%s, %s)", [list(wanted), MOST_NAMED + 1])
+    if len(rows) <= MOST_NAMED:
+        return Q(**{f"{path}__among": [key for (key,) in rows]})
+    if len(_COMMON) < MOST_NAMED:
+        _COMMON.add(known)
+    return Q()
 
 
 @dataclass

@@ -15,7 +15,7 @@ from khue.base.registers.register import BulkEdit, Filter, Register, SheetLayout
 from ..forms.pupils import chosen_values
 from ..forms.records import PERSON, WORK, StaffBulkForm
 from ..models import Position
-from ..selectors.people import person_expressions
+from ..selectors.people import named_staff, person_expressions
 from ..selectors.scope import visible_positions, working_on
 from ..services.records import update_rows
 from .pupils import school_choices
@@ -103,6 +103,7 @@ STAFF = Register(
         yes_filter("dang", "Đảng viên", Q(party=True)),
     ),
     search_names=("person_search_key",),
+    narrow=named_staff,
     search_codes=("code", "person_personal_number", "person_ministry_id", "person_phone"),
     search_hint="Tên, mã, điện thoại",
     lead=_lead,
