@@ -29,7 +29,7 @@ from khue.school.checks.rules.classes import NORMS
 from khue.school.checks.selectors import context_of, health_by_school
 
 from .models import Reason, Step
-from .moves import moves
+from .moves import followed, moves
 from .rules import Finding, Sheet, TableFigures, check, needing_reason
 
 LEAST = 10
@@ -70,19 +70,38 @@ def report_of(school_id: int, period: ReportingPeriod) -> Return:
     return report
 
 
-def draft_of(school: School, report: Return) -> Draft:
-    """What the school would hand in now."""
+@dataclass
+class Counted:
+    """What is counted on live rows for a report: figures by table, findings by names, faulty records."""
+
+    cells: dict[str, Cells]
+    findings: list[Finding]
+    wrong: int
+    doubtful: int
+
+
+def counted_now(school: School, period: ReportingPeriod) -> Counted:
+    """The live rows of a school as a report needs them: a dozen statements."""
+    live = filled(tables_of_school(period, school), live_basis(period, [school.pk]))
+    health = health_by_school([school.pk], context=context_of(period.year, period.as_at)).get(school.pk, {})
+    return Counted(
+        {one.table.code: one.cells for one in live},
+        [*moves(school, period), *followed(school, period)],
+        sum(one.wrong for one in health.values()),
+        sum(one.doubtful for one in health.values()),
+    )
+
+
+def draft_of(school: School, report: Return, counted: Counted | None = None) -> Draft:
+    """What the school would hand in now; ``counted``: where a page may show what a minute ago was counted."""
     period = report.period
     tables = tables_of_school(period, school)
     before = _kept(period, tables, (), _approved_before(period, school))
-    live = filled(tables, live_basis(period, [school.pk]))
-    made = [Filled(one.table, one.cells, before[one.table.code][1]) for one in live]
+    now = counted or counted_now(school, period)
+    made = [Filled(table, now.cells[table.code], before[table.code][1]) for table in tables]
     reasons = dict(Reason.objects.filter(report=report.pk).values_list("key", "text")) if report.pk else {}
-    health = health_by_school([school.pk], context=context_of(period.year, period.as_at)).get(school.pk, {})
-    return Draft(
-        made, [*moves(school, period), *check(sheet_of(made))], reasons, list(_missing(made)),
-        sum(one.wrong for one in health.values()), sum(one.doubtful for one in health.values()),
-    )  # fmt: skip
+    findings = [*now.findings, *check(sheet_of(made))]
+    return Draft(made, findings, reasons, list(_missing(made)), now.wrong, now.doubtful)
 
 
 def handed_in(school: School, snapshot: Snapshot) -> Draft:

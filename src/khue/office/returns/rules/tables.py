@@ -1,6 +1,6 @@
 """Rules C01 to C17 as far as the registry has the facts. C04, C11, C12 wait for results, C14 for the owner of an
 independent group, C15, C16, C18 for the survey of children and the disclosures; C05, C06, C13 compare rows, not
-figures, and stand in ``selectors``."""
+figures, and stand in ``moves`` and ``selectors``."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal

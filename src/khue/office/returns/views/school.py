@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from khue.base.access.permissions import needs, user_of
 from khue.base.access.places import place_of
 from khue.base.audit.services import log_access
+from khue.base.core.remember import remembered_among
 from khue.base.core.templatetags.khue import state
 from khue.base.org.models import School
 from khue.office.statistics.models import ReportingPeriod, Return, ReturnState
@@ -24,7 +25,17 @@ from khue.school.registry.selectors.scope import school_of
 
 from .. import services
 from ..models import Action, Step
-from ..selectors import WORKING, Draft, draft_of, entered_cells, handed_in, report_of, steps_of, versions_of
+from ..selectors import (
+    WORKING,
+    Draft,
+    counted_now,
+    draft_of,
+    entered_cells,
+    handed_in,
+    report_of,
+    steps_of,
+    versions_of,
+)
 from .common import TONES, cell_url, compared, done, due_line, feed, finding_line, period_or_404, seen_version
 
 READ, WRITE, SUBMIT = "returns.own:read", "returns.own:write", "returns.own:submit"
@@ -112,9 +123,12 @@ def _page(
 
 
 def _shown(school: School, report: Return, working: bool) -> Draft:
-    """The live figures while the school works on them, what it handed in afterwards."""
+    """The live figures while the school works on them (a minute old at most), what it handed in afterwards."""
+    period = report.period
     if working or report.snapshot is None:
-        return draft_of(school, report)
+        name = f"report {period.pk} {period.as_at}"
+        counted, _at = remembered_among("counts", school.pk, name, lambda: counted_now(school, period))
+        return draft_of(school, report, counted)
     report.snapshot.period = report.period
     return handed_in(school, report.snapshot)
 
