@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "khue.school.checks",
     "khue.school.intake",
     "khue.school.health",
+    "khue.school.assessment",
     "khue.office.statistics",
     "khue.office.returns",
     "khue.office.desk",
