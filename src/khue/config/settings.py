@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "khue.school.registry",
     "khue.school.checks",
     "khue.school.intake",
+    "khue.school.health",
+    "khue.school.assessment",
     "khue.office.statistics",
     "khue.office.returns",
     "khue.office.desk",

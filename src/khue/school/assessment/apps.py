@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AssessmentConfig(AppConfig):
+    name = "khue.school.assessment"
+    label = "assessment"
+    verbose_name = "Đánh giá học sinh"
