@@ -1,0 +1,6 @@
+"""Gradebooks (Sổ theo dõi và đánh giá): subjects of a class, who teaches them, and the entries that nobody alters."""
+
+from .books import Gradebook, TeachingAssignment
+from .entries import Chain, Kind, MarkEntry
+
+__all__ = ["Chain", "Gradebook", "Kind", "MarkEntry", "TeachingAssignment"]
