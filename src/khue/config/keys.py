@@ -32,6 +32,7 @@ KEYS = (
     Key("https", bool, False, "Máy chủ đứng sau nginx với HTTPS: bật cookie an toàn và HSTS"),
     Key("proxies", int, 0, "Số máy chủ trung gian (nginx) đứng trước: địa chỉ người dùng lấy từ X-Forwarded-For"),
     Key("secret_key", str, "", "Khóa bí mật; để trống thì tạo một lần trong KHUE_HOME/secrets"),
+    Key("marks_key", str, "", "Khóa của chuỗi điểm, không bao giờ đổi; để trống thì tạo trong KHUE_HOME/secrets"),
     Key("upload_limit_mb", int, 50, "Tệp nhập nặng nhất, MB"),
     Key("time_zone", str, "Asia/Ho_Chi_Minh", "Múi giờ"),
     Key("export_limit", int, 200, "Xuất nhiều học sinh hơn số này cần quyền xuất nhiều"),

@@ -1,6 +1,7 @@
 """Django's settings; what an installation may choose stands in ``keys.py``."""
 
 import os
+from hashlib import blake2b
 from pathlib import Path
 
 import pghistory
@@ -19,6 +20,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DEBUG = bool(_values["debug"])
 DEMO = bool(_values["demo"])
 SECRET_KEY = str(_values["secret_key"]) or secret(HOME, "secret_key", size=48)
+# at most 64 bytes, which is what the digest takes
+MARKS_KEY = blake2b((str(_values["marks_key"]) or secret(HOME, "marks_key", size=48)).encode()).digest()
 ALLOWED_HOSTS = list(_values["hosts"])
 UPLOAD_LIMIT = int(_values["upload_limit_mb"]) * 1024 * 1024
 EXPORT_LIMIT = int(_values["export_limit"])

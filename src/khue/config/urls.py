@@ -28,6 +28,7 @@ place_urls = [
     path("", include("khue.school.registry.urls")),
     path("", include("khue.school.checks.urls")),
     path("", include("khue.school.intake.urls")),
+    path("", include("khue.school.assessment.urls")),
     path("", include("khue.office.statistics.urls")),
     path("", include("khue.office.returns.urls")),
 ]

@@ -40,6 +40,8 @@ ACTIONS = {
         Action("registry.rooms:write", "sửa phòng"),
         Action("registry.equipment:read", "xem thiết bị"),
         Action("registry.equipment:write", "sửa thiết bị"),
+        Action("assessment.marks:read", "xem sổ điểm"),
+        Action("assessment.marks:write", "ghi điểm"),
         Action("intake.sheets:write", "nhập tệp"),
         Action("intake.schools:write", "nhập danh sách trường"),
         Action("statistics.counts:read", "xem số liệu"),
@@ -59,7 +61,7 @@ ACTIONS = {
 _READ = {
     "core.home:read", "org.schools:read", "registry.pupils:read", "registry.classes:read", "registry.staff:read",
     "registry.rooms:read", "registry.equipment:read", "statistics.counts:read", "statistics.official:read",
-    "registry.checks:read", "audit.history:read",
+    "registry.checks:read", "audit.history:read", "assessment.marks:read",
 }  # fmt: skip
 _WRITE = {
     "registry.pupils:write", "registry.classes:write", "registry.staff:write", "registry.rooms:write",
@@ -83,16 +85,26 @@ ROLES = {
         ),
         Role(
             "office_admin", "Quản trị của phòng", _OFFICE,
-            frozenset(ACTIONS) - {"registry.pupils:write", "registry.staff:write"} - _OWN - {"returns.own:submit"},
+            frozenset(ACTIONS)
+            - {"registry.pupils:write", "registry.staff:write", "assessment.marks:write", "returns.own:submit"}
+            - _OWN,
         ),
         Role(
             "principal", "Hiệu trưởng", _SCHOOL,
-            frozenset(_READ | _WRITE | _OWN | {"returns.own:submit", "accounts.members:write", "audit.access:read"}),
+            frozenset(
+                _READ | _WRITE | _OWN
+                | {"returns.own:submit", "accounts.members:write", "audit.access:read", "assessment.marks:write"}
+            ),
         ),
         Role("clerk", "Văn thư, giáo vụ", _SCHOOL, frozenset(_READ | _WRITE | _OWN)),
         Role(
             "teacher", "Giáo viên", _SCHOOL,
-            frozenset({"core.home:read", "registry.pupils:read", "registry.classes:read"}),
+            frozenset(
+                {
+                    "core.home:read", "registry.pupils:read", "registry.classes:read", "assessment.marks:read",
+                    "assessment.marks:write",
+                }
+            ),
             own_classes_only=True,
         ),
     )

@@ -1,0 +1,217 @@
+"""The mark sheet (Sổ điểm): the page, saving cells, what others wrote meanwhile, why a result is so."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from khue.base.access.permissions import needs, user_of
+from khue.base.access.places import place_of
+from khue.base.core.htmx import wants_part
+from khue.base.core.text import clean_text
+from khue.school.registry.selectors.classes import RosterLine
+
+from ..rules.cells import COMMENT, Column, Place, shown
+from ..rules.numbers import mark_text
+from ..rules.trace import Trace
+from ..rules.wording import to_dict
+from ..selectors.sheets import TERMS, Book, Cell, Sheet, book_for, entries_since, sheet_of
+from ..services.marks import MOST_CELLS, Change, save_cells
+
+READ, WRITE = "assessment.marks:read", "assessment.marks:write"
+NOT_YET = "–"
+
+
+class BadBatchError(ValueError):
+    """What the browser sent cannot be read."""
+
+
+def _book(request: HttpRequest, pk: int, term: int) -> Book:
+    """The gradebook if it is in sight: of a teacher those that they teach or are homeroom teacher of."""
+    book = book_for(request.user.pk, pk, timezone.localdate())
+    if term not in TERMS or (place_of(request).own_classes_only and not (book.is_teacher or book.is_homeroom)):
+        raise Http404
+    return book
+
+
+def _why_closed(request: HttpRequest, book: Book) -> str:
+    """Why this person may only read the sheet, in words; "" when they may write."""
+    place = place_of(request)
+    if not (place.may(WRITE) and book.is_teacher):
+        return _("Chỉ giáo viên được phân công dạy môn này ghi điểm ở đây.")
+    if book.year != place.year:
+        return _("Năm học {year}–{next} đã qua, sổ chỉ để xem.").format(year=book.year, next=book.year + 1)
+    return ""
+
+
+@require_GET
+@needs(READ)
+def gradebook_sheet(request: HttpRequest, pk: int, term: int) -> HttpResponse:
+    """The sheet of one subject of a class in a term."""
+    book, place = _book(request, pk, term), place_of(request)
+    sheet = sheet_of(book, term, timezone.localdate())
+    closed = _why_closed(request, book)
+    context = {
+        "title": _("{subject} {klass}, học kì {term}").format(
+            subject=book.name, klass=book.class_code, term="I" if term == 1 else "II"
+        ),
+        "book": book,
+        "term": term,
+        "closed": closed,
+        "columns": book.columns,
+        "rows": [_row(request, sheet, n, line) for n, line in enumerate(sheet.roster.present, start=1)],
+        "count": len(sheet.roster.present),
+        "terms": [
+            {"label": _("Học kì I") if t == 1 else _("Học kì II"), "current": t == term,
+             "url": place.url("gradebook-sheet", pk=pk, term=t)}
+            for t in TERMS
+        ],
+        "urls": {name: place.url(f"gradebook-{name}", pk=pk, term=term) for name in ("save", "news")},
+        "key": f"{request.user.pk}-{pk}-{term}",
+    }  # fmt: skip
+    return render(request, "assessment/sheet.html", context)
+
+
+def _row(request: HttpRequest, sheet: Sheet, number: int, line: RosterLine) -> dict[str, Any]:
+    family, _space, given = line.name.rpartition(" ")
+    cells = sheet.cells
+    return {
+        "pupil": line.enrolment_id,
+        "number": number,
+        "family": family,
+        "given": given,
+        "name": line.name,
+        "why": place_of(request).url("gradebook-why", pk=sheet.book.pk, term=sheet.term, enrolment=line.enrolment_id),
+        "cells": [
+            _cell(c, cells.get(Place(line.enrolment_id, c.kind, c.number)), line.name) for c in sheet.book.columns
+        ],
+        **_average(sheet.result(line.enrolment_id)),
+    }
+
+
+def _cell(column: Column, cell: Cell | None, name: str) -> dict[str, Any]:
+    return {
+        "column": column,
+        "value": shown(cell.value) if cell else "",
+        "serial": cell.serial if cell else 0,
+        "is_comment": column.kind == COMMENT,
+        "label": f"{column.label}, {name}",
+    }
+
+
+def _average(trace: Trace | None) -> dict[str, Any]:
+    """What the column of the term's result shows."""
+    if trace is None or trace.value is None:
+        return {"average": NOT_YET, "low": False}
+    if trace.rule.endswith("comment"):
+        return {"average": "Đ" if trace.value else "CĐ", "low": not trace.value}
+    return {"average": mark_text(trace.value), "low": trace.value < 50}
+
+
+@require_POST
+@needs(WRITE)
+def gradebook_save(request: HttpRequest, pk: int, term: int) -> JsonResponse:
+    """A batch of cells from the browser, as JSON; the answer says what became of each."""
+    book = _book(request, pk, term)
+    closed = _why_closed(request, book)
+    if closed:
+        return JsonResponse({"message": closed}, status=409)
+    try:
+        batch, device, changes = _read_batch(request.body)
+    except BadBatchError as error:
+        return JsonResponse({"message": str(error)}, status=422)
+    outcome = save_cells(
+        book=book, term=term, changes=changes, user_id=user_of(request).pk, day=timezone.localdate(), device=device,
+        batch=batch,
+    )  # fmt: skip
+    touched = {change.place.enrolment for change in changes}
+    return JsonResponse(
+        {
+            "saved": [{**_where(place), "serial": serial} for place, serial in outcome.saved],
+            "clashes": [{**_where(place), **_what(cell)} for place, cell in outcome.clashes],
+            "refused": [{**_where(place), "message": message} for place, message in outcome.refused],
+            "averages": _averages(outcome.sheet, touched),
+            "at": f"{timezone.localtime():%H:%M}",
+            "length": outcome.end.length,
+        }
+    )
+
+
+@require_GET
+@needs(READ)
+def gradebook_news(request: HttpRequest, pk: int, term: int) -> JsonResponse:
+    """Entries after ``?tu=``: what another person wrote on the same sheet."""
+    book = _book(request, pk, term)
+    asked = request.GET.get("tu", "0")
+    since = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+    if since >= book.length:
+        return JsonResponse({"cells": [], "averages": {}, "length": book.length})
+    found = entries_since(book, term, since)
+    sheet = sheet_of(book, term, timezone.localdate())
+    return JsonResponse(
+        {
+            "cells": [{**_where(place), **_what(cell)} for place, cell in found],
+            "averages": _averages(sheet, {place.enrolment for place, _cell in found}),
+            "length": book.length,
+        }
+    )
+
+
+@require_GET
+@needs(READ)
+def gradebook_why(request: HttpRequest, pk: int, term: int, enrolment: int) -> HttpResponse:
+    """Why a pupil's result of the term is what it is: formula, marks, article, what would change it."""
+    book = _book(request, pk, term)
+    sheet = sheet_of(book, term, timezone.localdate())
+    line = next((line for line in sheet.roster.present if line.enrolment_id == enrolment), None)
+    trace = sheet.result(enrolment)
+    if line is None or trace is None:
+        raise Http404
+    why = to_dict(trace, {book.subject: book.name})
+    template = "assessment/why_part.html" if wants_part(request) else "assessment/why.html"
+    return render(request, template, {"name": line.name, "why": why, "title": line.name})
+
+
+def _averages(sheet: Sheet, enrolments: set[int]) -> dict[str, str]:
+    return {str(pk): _average(sheet.result(pk))["average"] for pk in enrolments}
+
+
+def _where(place: Place) -> dict[str, Any]:
+    return {"pupil": place.enrolment, "kind": place.kind, "number": place.number}
+
+
+def _what(cell: Cell) -> dict[str, Any]:
+    return {
+        "value": cell.value,
+        "serial": cell.serial,
+        "by": cell.by,
+        "at": f"{timezone.localtime(cell.at):%H:%M}",
+    }
+
+
+def _read_batch(body: bytes) -> tuple[UUID, str, list[Change]]:
+    """(batch, device, changes) of a request. Raises ``BadBatchError``."""
+    try:
+        sent = json.loads(body)
+        cells = sent["cells"]
+        if not isinstance(cells, list) or not 0 < len(cells) <= MOST_CELLS:
+            raise BadBatchError(_("Một lần ghi từ 1 đến {most} ô.").format(most=MOST_CELLS))
+        return UUID(sent["batch"]), clean_text(str(sent.get("device", "")))[:40], [_change(cell) for cell in cells]
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, BadBatchError):
+            raise
+        raise BadBatchError(_("Không đọc được các ô vừa gửi. Tải lại trang rồi ghi lại.")) from error
+
+
+def _change(cell: Mapping[str, Any]) -> Change:
+    value = cell["value"]
+    if not isinstance(value, str) or not isinstance(cell["kind"], str):
+        raise TypeError
+    place = Place(int(cell["pupil"]), cell["kind"], int(cell["number"]))
+    return Change(place, clean_text(value), int(cell["base"]))
