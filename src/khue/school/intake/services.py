@@ -99,12 +99,11 @@ def _stage(source: SheetImport, book: Workbook) -> None:
         source.save()
         return
     rows = reading.rows_of(source, tables)
-    said = {row.number: list(row.findings) for row in rows}
-    values = {row.number: dict(row.values) for row in rows}
+    read = [staging.as_read(row) for row in rows]
     plan = make_plan(source, rows)
     plan.check()
     StagedRow.objects.filter(source=source).delete()
-    staging.store(source, rows, said, values)
+    staging.store(source, rows, read)
     _summarise(source, plan, [*book.findings, *reading.remarks(source, book, tables)])
     source.state = State.READY
     source.save()

@@ -60,6 +60,8 @@ class Row:
 
     @property
     def worst(self) -> str:
+        if not self.findings:
+            return ""
         levels = {finding.level for finding in self.findings}
         return next((level for level in ("error", "ask", "warning", "normalised") if level in levels), "")
 
@@ -151,8 +153,10 @@ def _lost_capitals(old: str, new: str) -> bool:
 
 
 def compare(row: Row, stored: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Fields of the row that differ from what is stored; notes them as changes."""
-    changed = {}
+    """Fields of the row that differ from what is stored; notes them as changes. A new record changes nothing."""
+    changed: dict[str, Any] = {}
+    if not stored:
+        return changed
     for name in names:
         if name in row.values and not same(stored.get(name), row.values[name]):
             changed[name] = row.values[name]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from khue.base.core.bulk import allocate_ids, query
+from khue.base.core.bulk import allocate_ids, array_text, query
 from khue.school.intake.rules import class_sort_key
 from khue.school.registry.models import (
     Campus,
@@ -65,9 +65,10 @@ class PupilPlan(PupilChecking):
         fresh = [row for row in rows if row.number not in self.matched]
         keys = dict(zip((row.number for row in fresh), allocate_ids(Pupil, len(fresh)), strict=True))
         names = ["id", *PERSON_FIELDS, "phone", "sort_key", "search_key", "school_ids"]
+        school = array_text([self.setting.school_id])
         self.insert(Pupil, names, [
             (keys[row.number], *(_person_value(row.values, f) for f in PERSON_FIELDS), "",
-             *name_keys(row.values["full_name"]), [self.setting.school_id])
+             *name_keys(row.values["full_name"]), school)
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number in self.matched and self.person_changes[row.number]]
@@ -135,7 +136,7 @@ class PupilPlan(PupilChecking):
                     changed.append((old["id"], {**{f: old.get(f) for f in GUARDIAN_FIELDS}, **values}))
         keys = allocate_ids(Guardian, len(fresh))
         names = ["full_name", "sort_key", "search_key", "birth_year", "job", "phone", "personal_number"]
-        school = [self.setting.school_id]
+        school = array_text([self.setting.school_id])
         self.insert(Guardian, ["id", *names, "school_ids"], [
             (key, *_guardian_values(values), school) for key, values in zip(keys, fresh, strict=True)
         ])  # fmt: skip
