@@ -8,6 +8,7 @@ words that come out are syllables that Vietnamese has.
 
 import codecs
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -130,7 +131,8 @@ def _share(texts: Iterable[str]) -> float:
 
 def detect_legacy(texts: Iterable[str]) -> Encoding | None:
     """TCVN3 or VNI, if some texts read better that way than as they stand; None for Unicode text."""
-    sample = [text for text in dict.fromkeys(texts) if not text.isascii() and not _is_unicode(text)][:300]
+    telling = (text for text in dict.fromkeys(texts) if not text.isascii() and not _is_unicode(text))
+    sample = list(itertools.islice(telling, 300))
     if not sample or _only_abbreviations(sample):
         return None
     as_it_stands = _share(map(_nfc, sample))

@@ -138,7 +138,7 @@ def _compose(workbook: Workbook) -> None:
     found: list[Encoding] = []
     for sheet in workbook.sheets:
         for index, column in enumerate(zip(*sheet.rows, strict=True)):
-            texts = list(dict.fromkeys(cell for cell in column if cell.__class__ is str and not cell.isascii()))
+            texts = [cell for cell in dict.fromkeys(column) if cell.__class__ is str and not cell.isascii()]
             if not texts:
                 continue
             decoded = texts

@@ -240,7 +240,7 @@ def rows_of(source: SheetImport, tables: list[Table]) -> list[Row]:
     day = calendar_of(source.year).term1[0]
     for table in tables:
         rows += parse_table(table, first=len(rows) + 1, day=day, system=source.profile)
-    rows = [row for row in rows if row.findings or not set(row.values) <= PREFILLED]
+    rows = [row for row in rows if row.findings or not row.values.keys() <= PREFILLED]
     for number, row in enumerate(rows, start=1):
         row.number = number
     return rows

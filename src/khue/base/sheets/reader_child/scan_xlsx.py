@@ -103,10 +103,10 @@ def _scan_values(extent: Extent, columns: dict[bytes, int], found: list[tuple[by
     extent.values += len(found)
     rows = {row for _, row in found}
     extent.rows += len(rows)
-    bottom = max(map(int, rows))
-    if bottom > extent.bottom:
-        extent.bottom = bottom
-        extent.bottom_column = max(number(c.decode()) for c, row in found if int(row) == bottom)
+    bottom = max(rows, key=int)
+    if int(bottom) > extent.bottom:
+        extent.bottom = int(bottom)
+        extent.bottom_column = max(number(c.decode()) for c, row in found if row == bottom)
     for letters in {column for column, _ in found} - columns.keys():
         columns[letters] = column = number(letters.decode())
         if column > extent.right:

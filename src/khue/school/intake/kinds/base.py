@@ -1,5 +1,6 @@
 """What all kinds of lists share: the rows as parsed, the plan made of them, comparing, finding neighbours."""
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,7 +13,7 @@ from khue.base.core.bulk import insert_rows, update_rows
 from khue.base.core.text import name_sort_key, nearest, search_key
 from khue.base.org.models import School
 from khue.base.org.rules import Calendar
-from khue.base.sheets.fields import load_fields
+from khue.base.sheets.fields import Field, load_fields
 from khue.base.sheets.findings import Finding, Level
 
 ASKABLE = ("identifier", "number")
@@ -196,8 +197,8 @@ def people_once(rows: list[Row], code: str) -> None:
 def require_new(row: Row, kind: str, *essential: str) -> None:
     """A new record needs the ``essential`` fields, also where the file has no such column, and every required field
     whose column the file has. A cell that could not be read has its own error already."""
-    for one in load_fields(kind).fields:
-        if one.name not in essential and not (one.required and one.name in row.columns):
+    for one in _needed(kind, essential):
+        if one.name not in essential and one.name not in row.columns:
             continue
         filled = row.values.get(one.name) not in (None, "") or (
             one.name == "birth_date" and row.values.get("birth_year")
@@ -212,8 +213,16 @@ def require_new(row: Row, kind: str, *essential: str) -> None:
             )
 
 
+@functools.cache
+def _needed(kind: str, essential: tuple[str, ...]) -> list[Field]:
+    """The essential and the required fields."""
+    return [field for field in load_fields(kind).fields if field.required or field.name in essential]
+
+
 def settle_cells(row: Row, answers: dict[str, Any]) -> None:
     """Answers to questions about cells: ``cell:Sheet1!G12``, or ``identifier`` for all such → "pad" or "keep"."""
+    if not row.findings:
+        return
     fields = {letter: name for name, letter in row.columns.items()}
     for n, finding in enumerate(row.findings):
         if finding.level not in ("ask", "warning") or finding.rule not in ASKABLE or finding.normalised is None:

@@ -76,6 +76,23 @@ BEGIN
 END $$;
 """
 
+LINKS = """
+-- only what differs is looked at again: a list of new pupils brings guardians who are nowhere else
+CREATE OR REPLACE FUNCTION registry_after_link() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN PERFORM registry_refresh_guardians(ARRAY(SELECT DISTINCT guardian_id FROM old_rows));
+  ELSE
+    UPDATE registry_pupilguardian l SET school_ids = p.school_ids FROM new_rows n
+    JOIN registry_pupil p ON p.id = n.pupil_id AND p.school_ids <> n.school_ids WHERE l.id = n.id;
+    PERFORM registry_refresh_guardians(ARRAY(SELECT DISTINCT n.guardian_id FROM new_rows n
+      JOIN registry_pupil p ON p.id = n.pupil_id JOIN registry_guardian g ON g.id = n.guardian_id
+      WHERE p.school_ids <> g.school_ids));
+  END IF;
+  RETURN NULL;
+END $$;
+"""
+
 PIECES = """
 -- a loop makes the pieces of a name six times as fast as a query; an index counts a piece that comes twice once
 CREATE OR REPLACE FUNCTION khue_pieces(key text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -126,5 +143,5 @@ class Migration(migrations.Migration):
                 to="registry.pupil",
             ),
         ),
-        *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (INDEXES, STATUS, PIECES, PUPILS_AT)),
+        *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (INDEXES, STATUS, LINKS, PIECES, PUPILS_AT)),
     ]  # fmt: skip
