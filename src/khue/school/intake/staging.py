@@ -19,7 +19,6 @@ from .kinds.base import Row, json_value
 from .models import SheetImport, StagedRow
 from .parse import letters_of, parse_table
 
-
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=json_value).encode
 _EMPTY = JsonText("[]")
 AsRead = tuple[JsonText, JsonText, JsonText]

@@ -27,7 +27,6 @@ from ..base import (
 from .matching import PupilMatching
 from .stored import ENROLMENT_FIELDS, GUARDIAN_FIELDS, PERSON_FIELDS, RELATIONS, guardians_of
 
-
 OF_RELATION = {relation: [(field, f"{relation}_{field}") for field in GUARDIAN_FIELDS] for relation in RELATIONS}
 """Fields of a guardian, and what they are called in a row of their pupil."""
 
