@@ -1,5 +1,6 @@
 """What a piece of work costs in processor time, which other work on the machine does not lengthen."""
 
+import os
 import resource
 import time
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from khue.base.core.bulk import query
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Processor time of this process, of children that it waited for, and of its session in the database."""
+    """Processor time of this process and the children that it waited for, of its session in the database and of the
+    sessions that ended meanwhile (those of the children)."""
     session = _session()
     before = _spent(session)
     work()
@@ -20,12 +22,24 @@ def seconds(work: Callable[[], object]) -> float:
 
 def _session() -> Path:
     connection.ensure_connection()
-    return Path(f"/proc/{query('SELECT pg_backend_pid()')[0][0]}/schedstat")
+    return Path(f"/proc/{query('SELECT pg_backend_pid()')[0][0]}")
 
 
 def _spent(session: Path) -> float:
     """Where the database's processes cannot be looked at, the clock on the wall."""
-    if not session.exists():
+    if not (session / "schedstat").exists():
         return time.perf_counter()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime + int(session.read_text().split()[0]) / 1e9
+    own = int((session / "schedstat").read_text().split()[0]) / 1e9
+    return time.process_time() + children.ru_utime + children.ru_stime + own + _ended(session)
+
+
+def _ended(session: Path) -> float:
+    """Time of the server's sessions that have ended: the postmaster, their parent, has it (man proc_pid_stat)."""
+    parent = _stat(session)[1]
+    return sum(map(int, _stat(Path(f"/proc/{parent}"))[13:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(process: Path) -> list[str]:
+    """Fields 3 and on: what comes before holds the name in parentheses."""
+    return (process / "stat").read_text().rpartition(")")[2].split()
