@@ -24,6 +24,8 @@ _CHILD = (
     "main(sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]), int(sys.argv[6]))"
 )
 _SAMPLE = 256 * 1024
+_CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How spreadsheets that are no text begin: what their bytes would look like as text is not asked."""
 
 
 def read_workbook(
@@ -57,7 +59,10 @@ def head_of(path: Path) -> bytes:
 def _encoding(path: Path, chosen: str) -> Encoding:
     if chosen and chosen not in encodings.CHOICES:
         raise Unreadable.of("unknown_encoding", name=chosen)
-    return encodings.choose(chosen, head_of(path)) if chosen else encodings.detect(head_of(path))
+    head = head_of(path)
+    if head.startswith(_CONTAINERS):
+        return Encoding()
+    return encodings.choose(chosen, head) if chosen else encodings.detect(head)
 
 
 def _run_child(path: Path, out: Path, codec: str, seconds: int, memory: int) -> None:
