@@ -87,5 +87,5 @@ def timed(option: str, paths: list[Path]) -> tuple[float, int]:
     command = [sys.executable, "-m", "khue.config.manage", "import_sheets", "--kind", "pupils", "--year", str(YEAR)]
     arguments = [*command, *([option] if option else []), *map(str, paths)]
     lines: list[str] = []
-    spent = seconds(lambda: lines.extend(subprocess.check_output(arguments, text=True).splitlines()))
+    spent = seconds(lambda: lines.extend(subprocess.check_output(arguments, text=True).splitlines()), others=True)
     return spent, sum(int(line.split(" dòng")[0].rsplit(" ", 1)[1]) for line in lines)
