@@ -93,16 +93,6 @@ BEGIN
 END $$;
 """
 
-PIECES = """
--- a loop makes the pieces of a name six times as fast as a query; an index counts a piece that comes twice once
-CREATE OR REPLACE FUNCTION khue_pieces(key text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE pieces text[] := '{}';
-BEGIN
-  FOR n IN 1 .. length(key) - 2 LOOP pieces := pieces || substr(key, n, 3); END LOOP;
-  RETURN pieces;
-END $$;
-"""
-
 PUPILS_AT = """
 -- The persons whom a school of the scope sees. Through a policy no index finds them; the owner's look-up has one.
 CREATE FUNCTION registry_pupils_at(school bigint) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -117,7 +107,7 @@ TO_SCHOOL = {"on_delete": django.db.models.deletion.PROTECT, "related_name": "+"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("org", "0001_initial"), ("registry", "0006_name_pieces")]
+    dependencies = [("org", "0001_initial"), ("registry", "0007_name_words")]
     operations = [
         migrations.AlterField(
             "enrolment",
@@ -143,5 +133,5 @@ class Migration(migrations.Migration):
                 to="registry.pupil",
             ),
         ),
-        *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (INDEXES, STATUS, LINKS, PIECES, PUPILS_AT)),
+        *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (INDEXES, STATUS, LINKS, PUPILS_AT)),
     ]  # fmt: skip
