@@ -11,9 +11,25 @@ from psycopg.types.json import Jsonb
 _serial = 0
 
 
+class JsonText(str):
+    """JSON that is written out already: it goes into its column as it is."""
+
+    __slots__ = ()
+
+
+def array_text(values: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array: for rows by the thousand, ten times as quick as a list."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
 @contextmanager
-def copied(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> Iterator[sql.Identifier]:
-    """A temporary table of (name, PostgreSQL type) columns filled with ``rows``; yields its name."""
+def copied(
+    columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]], *, joined: bool = True
+) -> Iterator[sql.Identifier]:
+    """A temporary table of (name, PostgreSQL type) columns filled with ``rows``; yields its name.
+
+    ``joined``: statements will join it, so that the planner must know how many rows it has.
+    """
     global _serial
     _serial += 1
     table = sql.Identifier(f"copied_{_serial}")
@@ -21,11 +37,17 @@ def copied(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) ->
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(table, definition))
+        # rows stay whole: packing a long one for the moment until it is read costs more than writing it
+        cursor.execute(
+            sql.SQL("CREATE TEMPORARY TABLE {} ({}) WITH (toast_tuple_target = 8160) ON COMMIT DROP").format(
+                table, definition
+            )
+        )
         with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(sql.SQL("ANALYZE {}").format(table))
+        if joined:
+            cursor.execute(sql.SQL("ANALYZE {}").format(table))
     yield table
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP TABLE {}").format(table))
@@ -36,7 +58,12 @@ def allocate_ids(model: type[models.Model], count: int) -> list[int]:
     if not count:
         return []
     table = model._meta.db_table
-    found = query("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    # the sequence is looked up once, not for each key
+    found = query(
+        "WITH s AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name)"
+        " SELECT nextval(s.name) FROM s, generate_series(1, %s)",
+        [table, count],
+    )
     return [key for (key,) in found]
 
 
@@ -51,7 +78,11 @@ def _prepared(
     json = [n for n, name in enumerate(names) if isinstance(model._meta.get_field(name), models.JSONField)]
     if not json:
         return rows
-    return ([Jsonb(v) if n in json and v is not None else v for n, v in enumerate(row)] for row in rows)
+    return ([_as_json(value) if n in json else value for n, value in enumerate(row)] for row in rows)
+
+
+def _as_json(value: Any) -> Any:
+    return value if value is None or isinstance(value, JsonText) else Jsonb(value)
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -60,7 +91,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
         return 0
     columns = _columns(model, names)
     listed = sql.SQL(", ").join(sql.Identifier(column) for column, _ in columns)
-    with copied(columns, _prepared(model, names, rows)) as source, connection.cursor() as cursor:
+    with copied(columns, _prepared(model, names, rows), joined=False) as source, connection.cursor() as cursor:
         cursor.execute(
             sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
                 sql.Identifier(model._meta.db_table), listed, listed, source

@@ -5,6 +5,7 @@ stored in a column and compared byte by byte (collation "C"). Everything works o
 """
 
 import difflib
+import functools
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -74,10 +75,14 @@ def name_sort_key(full_name: str) -> str:
     words = unicodedata.normalize("NFC", full_name).lower().split()
     if not words:
         return ""
-    words = [words[-1], *words[:-1]]
-    letters = ".".join(_ascii(word.translate(_TO_SORT)) for word in words)
-    tones = "".join((word.translate(_TO_TONE) or "0")[0] for word in words)
-    return f"{letters} {_ascii(tones)}"
+    letters, tones = zip(*map(_sort_word, [words[-1], *words[:-1]]), strict=True)
+    return f"{'.'.join(letters)} {''.join(tones)}"
+
+
+@functools.lru_cache(maxsize=16_384)  # the words of names are few
+def _sort_word(word: str) -> tuple[str, str]:
+    """The letters of a word and its tone, as the sort key has them."""
+    return _ascii(word.translate(_TO_SORT)), _ascii((word.translate(_TO_TONE) or "0")[0])
 
 
 def _ascii(text: str) -> str:

@@ -8,6 +8,7 @@ words that come out are syllables that Vietnamese has.
 
 import codecs
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -35,6 +36,7 @@ _FROM_1258 = str.maketrans("ĂÐƠƯăđơư₫\u0300\u0309\u0303\u0301\u0323", 
 _TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
 
 _CAPITALS, _SMALL = re.compile("[A-Z][^ ]*[A-Z]"), re.compile("[a-z]")
+_UNICODE_ONLY = re.compile("[\u1ea0-\u1ef9]")
 _WORD = re.compile(r"[A-Za-z\u00a1-\u1fff\u20ab]+")
 _TONE_MARKS = dict.fromkeys((0x300, 0x301, 0x303, 0x309, 0x323))
 _SYLLABLE = re.compile(
@@ -129,7 +131,8 @@ def _share(texts: Iterable[str]) -> float:
 
 def detect_legacy(texts: Iterable[str]) -> Encoding | None:
     """TCVN3 or VNI, if some texts read better that way than as they stand; None for Unicode text."""
-    sample = [text for text in dict.fromkeys(texts) if not text.isascii() and not _is_unicode(text)][:300]
+    telling = (text for text in dict.fromkeys(texts) if not text.isascii() and not _is_unicode(text))
+    sample = list(itertools.islice(telling, 300))
     if not sample or _only_abbreviations(sample):
         return None
     as_it_stands = _share(map(_nfc, sample))
@@ -147,7 +150,7 @@ def _only_abbreviations(texts: list[str]) -> bool:
 
 def _is_unicode(text: str) -> bool:
     """Letters with two marks (U+1EA0 and up) exist in Unicode only."""
-    return any("\u1ea0" <= c <= "\u1ef9" for c in text)
+    return _UNICODE_ONLY.search(text) is not None
 
 
 def _nfc(text: str) -> str:

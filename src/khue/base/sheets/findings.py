@@ -1,6 +1,6 @@
 """What a check has to say about a cell, a row or a whole file."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 Level = Literal["error", "ask", "warning", "normalised"]
@@ -33,8 +33,10 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for the report in JSON."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _NAMES}
 
+
+_NAMES = tuple(field.name for field in fields(Finding))
 
 NOTHING: tuple[Finding, ...] = ()
 """Shared by all parsers for the usual case: nothing to say."""

@@ -1,6 +1,7 @@
 """Where the headers of a sheet are: one to three lines that name the fields of a kind."""
 
 import itertools
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,20 +43,15 @@ def find_headers(sheet: Sheet, look: Matcher) -> list[HeaderBlock]:
 def _anchor_rows(sheet: Sheet, look: Matcher) -> list[int]:
     """Rows that name an anchor field (a name, a code).
 
-    Most cells are told from a header by their first word; words repeat, so each is looked at once.
+    Most cells are told from a header by their first word; texts and words repeat, so each is looked at once.
     """
-    first_words, known, found = look.anchor_words, dict[str, bool](), list[int]()
-    for number, row in enumerate(sheet.rows, start=1):
-        for cell in row:
-            if cell.__class__ is str and len(cell) <= _LONGEST:
-                word = (cell.split(None, 1) or ("",))[0]
-                hit = known.get(word)
-                if hit is None:
-                    hit = known[word] = normalise_header(word).key.partition(" ")[0] in first_words
-                if hit and look.is_anchor(cell):
-                    found.append(number)
-                    break
-    return found
+    texts = {cell for cell in set().union(*sheet.rows) if cell.__class__ is str and len(cell) <= _LONGEST}
+    begin: dict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        begin[(text.split(None, 1) or ("",))[0]].append(text)
+    likely = (word for word in begin if normalise_header(word).key.partition(" ")[0] in look.anchor_words)
+    anchors = {text for word in likely for text in begin[word] if look.is_anchor(text)}
+    return [number for number, row in enumerate(sheet.rows, start=1) if not anchors.isdisjoint(row)]
 
 
 def _best_block(sheet: Sheet, look: Matcher, spans: "_Spans", row: int, floor: int) -> HeaderBlock | None:

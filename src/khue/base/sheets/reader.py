@@ -24,6 +24,8 @@ _CHILD = (
     "main(sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]), int(sys.argv[6]))"
 )
 _SAMPLE = 256 * 1024
+_CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How spreadsheets that are no text begin: what their bytes would look like as text is not asked."""
 
 
 def read_workbook(
@@ -57,7 +59,10 @@ def head_of(path: Path) -> bytes:
 def _encoding(path: Path, chosen: str) -> Encoding:
     if chosen and chosen not in encodings.CHOICES:
         raise Unreadable.of("unknown_encoding", name=chosen)
-    return encodings.choose(chosen, head_of(path)) if chosen else encodings.detect(head_of(path))
+    head = head_of(path)
+    if head.startswith(_CONTAINERS):
+        return Encoding()
+    return encodings.choose(chosen, head) if chosen else encodings.detect(head)
 
 
 def _run_child(path: Path, out: Path, codec: str, seconds: int, memory: int) -> None:
@@ -134,33 +139,30 @@ def _uncomputed(sheet: str, cell: str) -> Finding:
 
 
 def _compose(workbook: Workbook) -> None:
-    """Makes all text NFC and reads the columns that were stored in TCVN3 or VNI."""
+    """Makes all text NFC and reads the columns that were stored in TCVN3 or VNI; each text of a column once."""
     found: list[Encoding] = []
     for sheet in workbook.sheets:
-        for index in range(sheet.width):
-            places, texts = _texts(sheet, index)
+        for index, column in enumerate(zip(*sheet.rows, strict=True)):
+            texts = [cell for cell in dict.fromkeys(column) if cell.__class__ is str and not cell.isascii()]
             if not texts:
                 continue
+            decoded = texts
             legacy = _legacy(workbook, texts)
             if legacy is not None and legacy.legacy is not None:
                 found.append(legacy)
                 sheet.legacy[index + 1] = legacy.legacy
-                texts = encodings.decode_cells(texts, legacy.legacy)
-            for place, text in zip(places, texts, strict=True):
-                sheet.rows[place][index] = unicodedata.normalize("NFC", text)
+                decoded = encodings.decode_cells(texts, legacy.legacy)
+            composed = {old: unicodedata.normalize("NFC", new) for old, new in zip(texts, decoded, strict=True)}
+            _replace(sheet, index, {old: new for old, new in composed.items() if old != new})
     if found and workbook.format != "csv":
         workbook.encoding = max(found, key=lambda encoding: len(encoding.samples))
 
 
-def _texts(sheet: Sheet, index: int) -> tuple[list[int], list[str]]:
-    """The cells of a column that hold more than ASCII text, with the positions of their rows."""
-    places, texts = [], []
-    for place, row in enumerate(sheet.rows):
-        cell = row[index]
-        if cell.__class__ is str and not cell.isascii():
-            places.append(place)
-            texts.append(cell)
-    return places, texts
+def _replace(sheet: Sheet, index: int, changed: dict[Cell, str]) -> None:
+    """Puts other texts into a column."""
+    if changed:
+        for row in sheet.rows:
+            row[index] = changed.get(row[index], row[index])
 
 
 def _legacy(workbook: Workbook, texts: list[str]) -> Encoding | None:

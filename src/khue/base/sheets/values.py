@@ -68,7 +68,7 @@ def parse_text(cell: Cell, *, maximum: int = 250, rule: str = "text") -> tuple[s
 
 
 def _text_fault(text: str) -> str | None:
-    if control := _CONTROL.search(text):
+    if not text.isprintable() and (control := _CONTROL.search(text)):
         return f"Có kí tự ẩn (mã {ord(control[0])}) không nhìn thấy. Xóa ô rồi gõ lại."
     if "<" in text or ">" in text:
         return "Có dấu < hoặc > của mã trang web. Chỉ để lại chữ."
@@ -81,20 +81,27 @@ def parse_name(cell: Cell) -> tuple[str | None, Findings]:
         return None, NOTHING
     if not isinstance(cell, str):
         return None, _one("error", "name", cell, "Ô họ tên chứa số hoặc ngày. Ghi lại họ tên.")
-    name, fault = clean_text(cell), _text_fault(cell)
+    name, letters_only = clean_text(cell), cell.replace(" ", "").isalpha()
+    fault = None if letters_only else _text_fault(cell)
     if fault is None and len(name) > NAME_LENGTH:
         return None, _one(
             "error", "name", name[:60] + "…", f"Tên dài {len(name)} chữ, nhiều nhất {NAME_LENGTH}. Ghi lại."
         )
-    if fault is None and any(c.isdigit() for c in name):
-        fault = "Họ tên có chữ số. Bỏ chữ số, phần khác ghi vào cột ghi chú."
-    if fault is None and not any(c.isalpha() for c in name):
-        fault = "Họ tên không có chữ nào. Ghi lại họ tên."
+    if fault is None and not letters_only:
+        fault = _letters_fault(name)
     if fault is not None:
         return None, _one("error", "name", cell, fault)
     if " " in name and name.isupper():
         return (proper := _proper_case(name)), _one("normalised", "name", cell, "Đổi chữ hoa thành chữ thường.", proper)
     return name, NOTHING
+
+
+def _letters_fault(name: str) -> str | None:
+    if any(c.isdigit() for c in name):
+        return "Họ tên có chữ số. Bỏ chữ số, phần khác ghi vào cột ghi chú."
+    if not any(c.isalpha() for c in name):
+        return "Họ tên không có chữ nào. Ghi lại họ tên."
+    return None
 
 
 def _proper_case(name: str) -> str:
@@ -198,6 +205,8 @@ def _digits_or_text(cell: Cell, maximum: int) -> tuple[str | None, Findings]:
     """The text of a code; an error where a spreadsheet has already lost digits."""
     if cell is None:
         return None, NOTHING
+    if cell.__class__ is str and cell.isdecimal() and len(cell) <= maximum:
+        return cell, NOTHING
     if isinstance(cell, bool | datetime.date):
         return None, _one("error", "identifier", cell, "Ô chứa ngày hoặc đúng/sai thay cho mã. Ghi lại mã dạng chữ.")
     if isinstance(cell, float) and (not cell.is_integer() or abs(cell) >= 1e15):
@@ -385,6 +394,8 @@ def parse_phone(cell: Cell) -> tuple[str | None, Findings]:
     """A Vietnamese telephone number as digits: +84 and an eaten zero become 0; the first of several is taken."""
     if cell is None:
         return None, NOTHING
+    if cell.__class__ is str and len(cell) in (10, 11) and cell[0] == "0" and cell.isdecimal():
+        return cell, NOTHING
     text = unicodedata.normalize("NFC", cell_text(cell))
     first, *others = [part for part in re.split(r"[;/,\n]|\s-\s|\s{2,}", text) if part.strip()] or [""]
     digits = re.sub(r"[\s.\-()]", "", first.lstrip("'"))

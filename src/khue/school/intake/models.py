@@ -85,8 +85,10 @@ class StagedRow(models.Model):
     ``said`` are the findings of reading the cells, ``findings`` all of them, those of comparing with the registry too.
     """
 
-    school = models.ForeignKey("org.School", models.PROTECT, null=True, related_name="+")
-    source = models.ForeignKey(SheetImport, models.CASCADE, related_name="rows")
+    school = models.ForeignKey(
+        "org.School", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    source = models.ForeignKey(SheetImport, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     sheet = models.CharField(max_length=100)
     row = models.PositiveIntegerField()

@@ -1,9 +1,9 @@
 """From the tables of a workbook to rows with meaning: column by column, each text looked up once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from khue.base.catalog import selectors as catalog
 from khue.base.core.text import nearest, search_key
@@ -15,6 +15,7 @@ from khue.base.sheets.workbook import Cell, Sheet, column_number
 
 from .kinds.base import Row
 
+T = TypeVar("T")
 Parsed = tuple[Any, tuple[Finding, ...]]
 MINISTRY_DIGITS = 10
 LENGTHS = {"note": 500, "current_address": 300, "address": 300}
@@ -37,26 +38,39 @@ def apply_edits(sheets: Iterable[Sheet], edits: dict[str, dict[str, dict[str, st
                     sheet.rows[int(row) - 1][index] = text or None
 
 
-def parse_table(table: Table, *, first: int, day: date, system: str, legacy_sex: bool = True) -> list[Row]:
+def parse_table(table: Table, *, first: int, day: date, system: str) -> list[Row]:
     """Rows of a table; ``first`` is the number of the first one, ``day`` the day on which codes must be valid."""
     letters = letters_of((c.letter, c.fields) for c in table.columns)
-    shown = [(c.letter, c.index - 1) for c in table.columns]
     rows = [
-        Row(
-            number=first + n, sheet=table.sheet.name, row=number, columns=letters, values={},
-            cells={
-                letter: text for letter, index in shown
-                if (text := parsers.cell_text(table.sheet.rows[number - 1][index]))
-            },
-        )
-        for n, number in enumerate(table.rows)
-    ]  # fmt: skip
+        Row(number=first + n, sheet=table.sheet.name, row=number, columns=letters, cells=cells, values={})
+        for n, (number, cells) in enumerate(zip(table.rows, _cells(table), strict=True))
+    ]
     present = [f for f in table.fields.fields if f.name in letters or (f.name == "class_code" and any(table.classes))]
     for field in sorted(present, key=lambda f: f.type == "personal_number"):
         _parse_column(field, table, rows, day=day, system=system)
     for position, finding in table.unsorted_identifiers():
         rows[position].findings.append(finding)
     return rows
+
+
+def _cells(table: Table) -> Iterator[dict[str, str]]:
+    """What the cells of each row say, by column letter; blank ones are left out."""
+    lines = [table.sheet.rows[number - 1] for number in table.rows]
+    letters = [column.letter for column in table.columns]
+    texts = [each_once([line[c.index - 1] for line in lines], parsers.cell_text) for c in table.columns]
+    for row in zip(*texts, strict=True):
+        yield {letter: text for letter, text in zip(letters, row, strict=True) if text}
+
+
+def each_once(cells: list[Cell], parse: Callable[[Cell], T]) -> list[T]:
+    """What becomes of the cells of a column; equal ones are looked at once.
+
+    1, 1.0 and True are equal to Python, but not as cells: where a column mixes types, they go with the value.
+    """
+    mixed = len({*map(type, cells)} - {type(None)}) > 1
+    keys: list[Any] = list(zip(map(type, cells), cells, strict=True)) if mixed else cells
+    known = {key: parse(key[1] if mixed else key) for key in dict.fromkeys(keys)}
+    return list(map(known.__getitem__, keys))
 
 
 def letters_of(columns: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
@@ -66,33 +80,29 @@ def letters_of(columns: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]
 
 
 def _parse_column(field: Field, table: Table, rows: list[Row], *, day: date, system: str) -> None:
+    cells = table.cells(field.name)
     if field.type == "personal_number":
-        _parse_personal_numbers(field, table.cells(field.name), rows)
+        _parse_personal_numbers(field, cells, rows)
         return
-    parse = _parser(field, table, day, system)
-    memo: dict[Any, Parsed] = {}
-    for row, cell in zip(rows, table.cells(field.name), strict=True):
-        if cell is None and parse is not parsers.parse_female_mark:
-            continue
-        key = (cell.__class__, cell)
-        parsed = memo.get(key)
-        if parsed is None:
-            parsed = memo[key] = parse(cell)
-        _take(row, field, parsed)
+    name, is_date = field.name, field.type == "date"
+    for row, (value, findings) in zip(rows, each_once(cells, _parser(field, table, day, system)), strict=True):
+        if findings:
+            _say(row, name, findings)
+        if is_date and value.__class__ is int:
+            _take_year(row, name, value)
+        elif value is not None and value != "":
+            row.values[name] = value
 
 
-def _take(row: Row, field: Field, parsed: Parsed) -> None:
-    value, findings = parsed
-    if findings:
-        column = row.columns.get(field.name)
-        row.findings += [finding.at(row.sheet, row.row, column) for finding in findings]
-    if value is None or value == "":
-        return
-    if field.type == "date" and isinstance(value, int):
-        if field.name == "birth_date":
-            row.values["birth_year"] = value
-        return
-    row.values[field.name] = value
+def _say(row: Row, name: str, findings: tuple[Finding, ...]) -> None:
+    column = row.columns.get(name)
+    row.findings += [finding.at(row.sheet, row.row, column) for finding in findings]
+
+
+def _take_year(row: Row, name: str, year: int) -> None:
+    """Where a date says only its year: of a birth that is worth something."""
+    if name == "birth_date":
+        row.values["birth_year"] = year
 
 
 def _parser(field: Field, table: Table, day: date, system: str) -> Callable[[Cell], Parsed]:
@@ -184,4 +194,8 @@ def _parse_personal_numbers(field: Field, cells: list[Cell], rows: list[Row]) ->
             parsed = parsers.parse_personal_number(cell, birth_year=year, provinces=provinces)
             # a parent's number is no reason to leave the child out
             parsed = (parsed[0], tuple(replace(f, level="warning") if f.level == "error" else f for f in parsed[1]))
-        _take(row, field, parsed)
+        value, findings = parsed
+        if findings:
+            _say(row, field.name, findings)
+        if value:
+            row.values[field.name] = value

@@ -25,7 +25,7 @@ from khue.base.sheets.workbook import Sheet, Workbook
 
 from .kinds import Row
 from .models import KnownLayout, SheetImport
-from .parse import apply_edits, parse_table
+from .parse import parse_table
 from .refusal import Refused
 
 IDENTIFYING = {
@@ -37,6 +37,8 @@ IDENTIFYING = {
     "equipment": ("name",),
 }
 """A file with none of these columns names nobody and nothing."""
+Aside = list[tuple[Sheet, str]]
+"""Sheets that are not read, each with the kind of list in it."""
 MAX_ROWS = 20_000
 PREFILLED = {"school_code", "school_year"}
 """What the template writes beforehand: a row with nothing else is still blank."""
@@ -139,13 +141,12 @@ def _named(hints: list[SchoolHint], known: dict[str, School], by_name: dict[str,
     return None
 
 
-def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
+def tables_of(source: SheetImport, book: Workbook, aside: Aside) -> list[Table]:
     """The tables of the file's kind with the columns settled by profile, remembered layout and the person's choices."""
-    apply_edits(book.sheets, source.edits)
     fields = load_fields(source.kind)
     profile = next((p for p in load_profiles() if p.code == source.profile), None)
     fixed = profile.columns if profile else None
-    others = {sheet.name for sheet, _kind in _of_other_kinds(source, book)}
+    others = {sheet.name for sheet, _kind in aside}
     sheets = [sheet for sheet in book.sheets if sheet.name not in others]
     tables = [table for sheet in sheets for table in find_tables(sheet, fields, fixed) if table.rows]
     if not tables:
@@ -171,7 +172,7 @@ def tables_of(source: SheetImport, book: Workbook) -> list[Table]:
     return tables
 
 
-def _of_other_kinds(source: SheetImport, book: Workbook) -> list[tuple[Sheet, str]]:
+def of_other_kinds(source: SheetImport, book: Workbook) -> Aside:
     """Sheets that hold another kind of list, with it: left aside, unless nothing else would be read."""
     if source.profile and source.profile != "khue":
         return []
@@ -240,13 +241,13 @@ def rows_of(source: SheetImport, tables: list[Table]) -> list[Row]:
     day = calendar_of(source.year).term1[0]
     for table in tables:
         rows += parse_table(table, first=len(rows) + 1, day=day, system=source.profile)
-    rows = [row for row in rows if row.findings or not set(row.values) <= PREFILLED]
+    rows = [row for row in rows if row.findings or not row.values.keys() <= PREFILLED]
     for number, row in enumerate(rows, start=1):
         row.number = number
     return rows
 
 
-def remarks(source: SheetImport, book: Workbook, tables: list[Table]) -> list[Finding]:
+def remarks(source: SheetImport, book: Workbook, tables: list[Table], aside: Aside) -> list[Finding]:
     """What is to be said of the whole file: encoding, hidden rows, columns that are missing or mean nothing."""
     fields = load_fields(source.kind)
     found = []
@@ -267,7 +268,7 @@ def remarks(source: SheetImport, book: Workbook, tables: list[Table]) -> list[Fi
         )
     if book.has_macros:
         found.append(Finding("warning", "macro", "Tệp có macro; Khuê chỉ đọc giá trị, không chạy macro."))
-    for sheet, kind in _of_other_kinds(source, book):
+    for sheet, kind in aside:
         label = load_fields(kind).label
         words = f"Trang {sheet.name} là danh sách {label.lower()}, lần này để lại. Nhập tệp lần nữa, chọn loại {label}."
         found.append(Finding("warning", "other-list", words))

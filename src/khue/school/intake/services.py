@@ -31,6 +31,7 @@ from . import reading, staging
 from .kinds import PLANS, Plan, Row, Setting
 from .kinds.base import settle_cells
 from .models import KnownLayout, SheetImport, StagedRow, State
+from .parse import apply_edits
 from .refusal import Refused
 
 PROGRESS = "import"
@@ -90,7 +91,9 @@ def refuse(source: SheetImport, words: str) -> None:
 
 def _stage(source: SheetImport, book: Workbook) -> None:
     reading.recognise(source, book)
-    tables = reading.tables_of(source, book)
+    apply_edits(book.sheets, source.edits)
+    aside = reading.of_other_kinds(source, book)
+    tables = reading.tables_of(source, book, aside)
     source.read_at, source.refused = timezone.now(), ""
     if source.questions:
         source.state = State.QUESTIONS
@@ -99,13 +102,12 @@ def _stage(source: SheetImport, book: Workbook) -> None:
         source.save()
         return
     rows = reading.rows_of(source, tables)
-    said = {row.number: list(row.findings) for row in rows}
-    values = {row.number: dict(row.values) for row in rows}
+    read = [staging.as_read(row) for row in rows]
     plan = make_plan(source, rows)
     plan.check()
     StagedRow.objects.filter(source=source).delete()
-    staging.store(source, rows, said, values)
-    _summarise(source, plan, [*book.findings, *reading.remarks(source, book, tables)])
+    staging.store(source, rows, read)
+    _summarise(source, plan, [*book.findings, *reading.remarks(source, book, tables, aside)])
     source.state = State.READY
     source.save()
 

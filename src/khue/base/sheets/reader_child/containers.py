@@ -21,7 +21,7 @@ _SIGNATURES = [
     (b"SQLite format 3", "cơ sở dữ liệu SQLite"),
 ]
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_MARK = re.compile(rb"<\x00?!")
+_MARKS = (b"<!", b"<\x00!")
 _DOCTYPE_16 = re.compile(rb"<\x00!\x00[DdEe]\x00|\x00<\x00!\x00[DdEe]")
 _CHUNK = 1 << 20
 
@@ -122,7 +122,7 @@ def check_entities(archive: zipfile.ZipFile) -> None:
             tail = b""
             for chunk in chunks(archive, part.filename):
                 text = tail + chunk
-                if _MARK.search(text) and (_DOCTYPE.search(text) or _DOCTYPE_16.search(text)):
+                if any(mark in text for mark in _MARKS) and (_DOCTYPE.search(text) or _DOCTYPE_16.search(text)):
                     raise Refused("entities", part=part.filename)
                 tail = chunk[-16:]
 

@@ -3,6 +3,8 @@
 Writes JSON lines to `out`: {"format", "macros", "delimiter"}, then for every sheet {"sheet", "hidden"}, one list per
 row from A1 on (cells are null, text, number or boolean), and {"end", "dates", "errors", "merged", "hidden_rows",
 "uncomputed"} with addresses counted from 1; or, instead of the rest, {"refused", "details"}.
+
+What only one kind of file needs is imported for it: the child starts anew for every file.
 """
 
 import datetime
@@ -13,7 +15,6 @@ from typing import Any, TextIO
 
 import python_calamine
 
-from . import scan_ods, scan_xls, scan_xlsx, text_table
 from .containers import check_entities, kind_of, open_container
 from .extent import Extent, check_sizes
 from .limits import MAX_MERGED, MAX_SHEETS, Refused
@@ -39,14 +40,19 @@ def _calamine_code(error: BaseException) -> str:
     return "encrypted" if isinstance(error, python_calamine.PasswordError) else "damaged"
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _line(stream: TextIO, value: object) -> None:
-    stream.write(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
+    stream.write(_encode(value))
     stream.write("\n")
 
 
 def _read(path: str, codec: str, stream: TextIO) -> None:
     kind = kind_of(path)
     if kind == "csv":
+        from . import text_table
+
         delimiter, rows = text_table.read(path, codec)
         _line(stream, {"format": kind, "macros": False, "delimiter": delimiter})
         _write_sheet(stream, "CSV", False, rows, Extent(), [])
@@ -67,14 +73,20 @@ def _read(path: str, codec: str, stream: TextIO) -> None:
 def _scan(path: str, kind: str) -> tuple[dict[str, Extent], bool]:
     """Extents by sheet and whether the file carries macros; refuses what is too large."""
     if kind == "xls":
+        from . import scan_xls
+
         with open(path, "rb") as file:
             data = file.read()
         extents = dict(scan_xls.scan(data))
         macros = "_VBA_PROJECT_CUR".encode("utf-16-le") in data
     else:
+        if kind == "xlsx":
+            from .scan_xlsx import scan
+        else:
+            from .scan_ods import scan
         with open_container(path) as archive:
             check_entities(archive)
-            extents = scan_xlsx.scan(archive) if kind == "xlsx" else scan_ods.scan(archive)
+            extents = scan(archive)
             macros = "xl/vbaProject.bin" in archive.namelist()
     check_sizes(extents)
     return extents, macros
@@ -101,16 +113,19 @@ def _write_sheet(
     _line(stream, {"sheet": name, "hidden": hidden})
     dates: list[tuple[int, int, str]] = []
     for number, row in enumerate(rows, start=1):
-        _line(stream, [_plain(value, number, column, dates) for column, value in enumerate(row, start=1)])
+        _line(stream, [
+            (value or None) if value.__class__ is str and not value.isspace() else _plain(value, number, column, dates)
+            for column, value in enumerate(row, start=1)
+        ])  # fmt: skip
     end = {"dates": dates, "errors": extent.errors, "merged": merged or extent.merged[:MAX_MERGED]}
     _line(stream, {"end": name, **end, "hidden_rows": sorted(set(extent.hidden_rows)), "uncomputed": extent.uncomputed})
 
 
 def _plain(value: Any, row: int, column: int, dates: list[tuple[int, int, str]]) -> Any:
-    """One cell as JSON has it; dates are noted apart, numbers without a fraction become whole numbers."""
+    """A cell that is no text as JSON has it; dates are noted apart, numbers without a fraction become whole numbers."""
     kind = type(value)
     if kind is str:
-        return value if value and not value.isspace() else None
+        return None  # nothing but spaces
     if kind is float:
         return int(value) if value.is_integer() and abs(value) < 1e17 else value
     if kind is datetime.date or kind is datetime.datetime:

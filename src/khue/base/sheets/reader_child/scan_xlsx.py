@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from .containers import chunks
-from .extent import Extent, number
+from .extent import Extent, are_small, number
 from .limits import MAX_CELLS, MAX_ROWS, MAX_SHEETS, Refused
 
+_CELL = re.compile(rb"""r=["']([A-Z]{1,3})(\d{1,7})["']""")
 _VALUE = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<[^/]""")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\s(?=[^>]*\shidden=["'](?:1|true))[^>]*?\br=["'](\d+)["']""")
 _ERROR = re.compile(
@@ -25,8 +26,16 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
 def scan(archive: zipfile.ZipFile) -> dict[str, Extent]:
-    """Extents by sheet name; refuses a sheet as soon as it is too long."""
-    return {name: _scan_sheet(archive, name, part) for name, part in sheet_parts(archive)}
+    """Extents by sheet name; refuses a sheet as soon as it is too long.
+
+    Cells are quickly found; which of them hold a value is asked, at four times the price, only of sheets that would be
+    too large with the empty ones.
+    """
+    parts = sheet_parts(archive)
+    extents = {name: _scan_sheet(archive, part, _CELL) for name, part in parts}
+    if are_small(extents):
+        return extents
+    return {name: _refuse_long(name, _scan_sheet(archive, part, _VALUE)) for name, part in parts}
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
@@ -63,14 +72,21 @@ def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield held
 
 
-def _scan_sheet(archive: zipfile.ZipFile, name: str, part: str) -> Extent:
+def _refuse_long(name: str, extent: Extent) -> Extent:
+    if extent.rows > MAX_ROWS:
+        raise Refused("too_many_rows", sheet=name, rows=extent.bottom)
+    if extent.values > MAX_CELLS:
+        raise Refused("too_many_cells", cells=extent.values)
+    return extent
+
+
+def _scan_sheet(archive: zipfile.ZipFile, part: str, pattern: re.Pattern[bytes]) -> Extent:
+    """Where the cells lie that a pattern finds; stops as soon as there are too many."""
     extent, columns = Extent(), dict[bytes, int]()
     for piece in _whole_rows(archive, part):
-        _scan_values(extent, columns, _VALUE.findall(piece))
-        if extent.rows > MAX_ROWS:
-            raise Refused("too_many_rows", sheet=name, rows=extent.bottom)
-        if extent.values > MAX_CELLS:
-            raise Refused("too_many_cells", cells=extent.values)
+        _scan_values(extent, columns, pattern.findall(piece))
+        if extent.rows > MAX_ROWS or extent.values > MAX_CELLS:
+            break
         if b"hidden=" in piece:
             extent.hidden_rows += map(int, _HIDDEN.findall(piece))
         if b't="e"' in piece or b"t='e'" in piece:
@@ -87,10 +103,10 @@ def _scan_values(extent: Extent, columns: dict[bytes, int], found: list[tuple[by
     extent.values += len(found)
     rows = {row for _, row in found}
     extent.rows += len(rows)
-    bottom = max(map(int, rows))
-    if bottom > extent.bottom:
-        extent.bottom = bottom
-        extent.bottom_column = max(number(c.decode()) for c, row in found if int(row) == bottom)
+    bottom = max(rows, key=int)
+    if int(bottom) > extent.bottom:
+        extent.bottom = int(bottom)
+        extent.bottom_column = max(number(c.decode()) for c, row in found if row == bottom)
     for letters in {column for column, _ in found} - columns.keys():
         columns[letters] = column = number(letters.decode())
         if column > extent.right:

@@ -1,5 +1,6 @@
 """What all kinds of lists share: the rows as parsed, the plan made of them, comparing, finding neighbours."""
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,7 +13,7 @@ from khue.base.core.bulk import insert_rows, update_rows
 from khue.base.core.text import name_sort_key, nearest, search_key
 from khue.base.org.models import School
 from khue.base.org.rules import Calendar
-from khue.base.sheets.fields import load_fields
+from khue.base.sheets.fields import Field, load_fields
 from khue.base.sheets.findings import Finding, Level
 
 ASKABLE = ("identifier", "number")
@@ -60,6 +61,8 @@ class Row:
 
     @property
     def worst(self) -> str:
+        if not self.findings:
+            return ""
         levels = {finding.level for finding in self.findings}
         return next((level for level in ("error", "ask", "warning", "normalised") if level in levels), "")
 
@@ -151,8 +154,10 @@ def _lost_capitals(old: str, new: str) -> bool:
 
 
 def compare(row: Row, stored: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Fields of the row that differ from what is stored; notes them as changes."""
-    changed = {}
+    """Fields of the row that differ from what is stored; notes them as changes. A new record changes nothing."""
+    changed: dict[str, Any] = {}
+    if not stored:
+        return changed
     for name in names:
         if name in row.values and not same(stored.get(name), row.values[name]):
             changed[name] = row.values[name]
@@ -192,8 +197,8 @@ def people_once(rows: list[Row], code: str) -> None:
 def require_new(row: Row, kind: str, *essential: str) -> None:
     """A new record needs the ``essential`` fields, also where the file has no such column, and every required field
     whose column the file has. A cell that could not be read has its own error already."""
-    for one in load_fields(kind).fields:
-        if one.name not in essential and not (one.required and one.name in row.columns):
+    for one in _needed(kind, essential):
+        if one.name not in essential and one.name not in row.columns:
             continue
         filled = row.values.get(one.name) not in (None, "") or (
             one.name == "birth_date" and row.values.get("birth_year")
@@ -208,8 +213,16 @@ def require_new(row: Row, kind: str, *essential: str) -> None:
             )
 
 
+@functools.cache
+def _needed(kind: str, essential: tuple[str, ...]) -> list[Field]:
+    """The essential and the required fields."""
+    return [field for field in load_fields(kind).fields if field.required or field.name in essential]
+
+
 def settle_cells(row: Row, answers: dict[str, Any]) -> None:
     """Answers to questions about cells: ``cell:Sheet1!G12``, or ``identifier`` for all such → "pad" or "keep"."""
+    if not row.findings:
+        return
     fields = {letter: name for name, letter in row.columns.items()}
     for n, finding in enumerate(row.findings):
         if finding.level not in ("ask", "warning") or finding.rule not in ASKABLE or finding.normalised is None:

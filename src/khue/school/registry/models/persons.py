@@ -124,7 +124,7 @@ class Relation(models.TextChoices):
 class PupilGuardian(models.Model):
     """Who stands for a pupil, and what they may do (privacy §3). ``school_ids`` follows the pupil, by trigger."""
 
-    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="guardian_links")
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="guardian_links", db_index=False)
     guardian = models.ForeignKey(Guardian, models.CASCADE, related_name="pupil_links")
     relation = models.CharField("Quan hệ", max_length=10, choices=Relation)
     can_view = models.BooleanField("Được xem", default=True)

@@ -50,7 +50,7 @@ class Enrolment(models.Model):
     ``frozen`` is the person as of the day they left: a former school reads that, never the live row.
     """
 
-    school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
+    school = models.ForeignKey("org.School", models.PROTECT, related_name="+", db_index=False)
     # null for the ORM only (the column is NOT NULL): it then joins LEFT, and a pupil who has left, hidden by the
     # policy, doesn't take the enrolment's row away with them
     pupil = models.ForeignKey("registry.Pupil", models.PROTECT, null=True, related_name="enrolments")
@@ -70,7 +70,7 @@ class Enrolment(models.Model):
     status_on = models.DateField("Ngày trạng thái", null=True, blank=True, editable=False)
     current_class = models.ForeignKey(
         SchoolClass, models.PROTECT, null=True, blank=True, related_name="current_enrolments",
-        db_constraint=False, editable=False, verbose_name="Lớp",
+        db_constraint=False, db_index=False, editable=False, verbose_name="Lớp",
     )  # fmt: skip
     frozen = models.JSONField(null=True, blank=True, editable=False)
 
@@ -87,7 +87,7 @@ class Enrolment(models.Model):
 class Placement(models.Model):
     """An enrolment in a class between two dates (Xếp lớp): the class list of a day; ``until`` is the first day out."""
 
-    school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
+    school = models.ForeignKey("org.School", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="placements", db_constraint=False)
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="placements", db_constraint=False)
     since = models.DateField("Từ ngày")
@@ -114,7 +114,7 @@ class StatusChange(models.Model):
     the first day of the school year for status 1, the declared day otherwise.
     """
 
-    school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
+    school = models.ForeignKey("org.School", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="status_changes", db_constraint=False)
     status = models.CharField("Trạng thái", max_length=2)
     on = models.DateField("Ngày", null=True, blank=True)

@@ -27,6 +27,9 @@ from ..base import (
 from .matching import PupilMatching
 from .stored import ENROLMENT_FIELDS, GUARDIAN_FIELDS, PERSON_FIELDS, RELATIONS, guardians_of
 
+OF_RELATION = {relation: [(field, f"{relation}_{field}") for field in GUARDIAN_FIELDS] for relation in RELATIONS}
+"""Fields of a guardian, and what they are called in a row of their pupil."""
+
 
 class PupilChecking(PupilMatching):
     """Fills actions, changes and findings of the rows."""
@@ -186,11 +189,7 @@ class PupilChecking(PupilMatching):
         known = guardians_of(record, self.guardians) if record else {}
         changes = []
         for relation in RELATIONS:
-            given = {
-                f: row.values[f"{relation}_{f}"]
-                for f in GUARDIAN_FIELDS
-                if row.values.get(f"{relation}_{f}") not in (None, "")
-            }
+            given = {f: row.values[name] for f, name in OF_RELATION[relation] if row.values.get(name) not in (None, "")}
             if not given:
                 continue
             old = known.get(relation)
@@ -205,7 +204,8 @@ class PupilChecking(PupilMatching):
             different = {f: v for f, v in given.items() if old is None or (old.get(f) or "") != (v or "")}
             if different:
                 changes.append((relation, old, different))
-                row.changes += [(f"{relation}_{f}", (old or {}).get(f), v) for f, v in different.items()]
+                if record:
+                    row.changes += [(f"{relation}_{f}", (old or {}).get(f), v) for f, v in different.items()]
         self.guardian_changes[row.number] = changes
 
     def _compare_status(self, row: Row, record: dict[str, Any] | None) -> None:

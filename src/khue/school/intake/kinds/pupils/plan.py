@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from khue.base.core.bulk import allocate_ids, query
+from khue.base.core.bulk import allocate_ids, array_text, query
 from khue.school.intake.rules import class_sort_key
 from khue.school.registry.models import (
     Campus,
@@ -65,9 +65,10 @@ class PupilPlan(PupilChecking):
         fresh = [row for row in rows if row.number not in self.matched]
         keys = dict(zip((row.number for row in fresh), allocate_ids(Pupil, len(fresh)), strict=True))
         names = ["id", *PERSON_FIELDS, "phone", "sort_key", "search_key", "school_ids"]
+        school = array_text([self.setting.school_id])
         self.insert(Pupil, names, [
-            (keys[row.number], *(_person_value(row.values, f) for f in PERSON_FIELDS), "",
-             *name_keys(row.values["full_name"]), [self.setting.school_id])
+            (keys[row.number], *_filled(row.values, PERSON_FIELDS), "",
+             *name_keys(row.values["full_name"]), school)
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number in self.matched and self.person_changes[row.number]]
@@ -85,7 +86,7 @@ class PupilPlan(PupilChecking):
         keys = dict(zip((row.number for row in fresh), allocate_ids(Enrolment, len(fresh)), strict=True))
         self.insert(Enrolment, ["id", "school", "pupil", "year", *names], [
             (keys[row.number], self.setting.school_id, pupils[row.number], self.setting.year,
-             *(_enrolment_value(row.values, f) for f in ENROLMENT_FIELDS), "", *self._standing(row))
+             *_filled(row.values, ENROLMENT_FIELDS), "", *self._standing(row))
             for row in fresh
         ])  # fmt: skip
         changed = [row for row in rows if row.number not in keys and self.enrolment_changes[row.number]]
@@ -135,7 +136,7 @@ class PupilPlan(PupilChecking):
                     changed.append((old["id"], {**{f: old.get(f) for f in GUARDIAN_FIELDS}, **values}))
         keys = allocate_ids(Guardian, len(fresh))
         names = ["full_name", "sort_key", "search_key", "birth_year", "job", "phone", "personal_number"]
-        school = [self.setting.school_id]
+        school = array_text([self.setting.school_id])
         self.insert(Guardian, ["id", *names, "school_ids"], [
             (key, *_guardian_values(values), school) for key, values in zip(keys, fresh, strict=True)
         ])  # fmt: skip
@@ -162,20 +163,16 @@ class PupilPlan(PupilChecking):
         ])  # fmt: skip
 
 
-_NULL = {"birth_date", "birth_year", "personal_number", "ministry_id", "code"}
-_BOOLEAN = {"inclusion", "two_sessions", "boarding"}
+_BLANK = {
+    **dict.fromkeys(("birth_date", "birth_year", "personal_number", "ministry_id", "code")),
+    **dict.fromkeys(("inclusion", "two_sessions", "boarding"), False),
+    "policies": array_text(()),
+}
+"""What stands for a value that a new record lacks; an empty text for all others."""
 
 
-def _person_value(values: dict[str, Any], name: str) -> Any:
-    return values.get(name) or (None if name in _NULL else "")
-
-
-def _enrolment_value(values: dict[str, Any], name: str) -> Any:
-    if name in _BOOLEAN:
-        return bool(values.get(name))
-    if name == "policies":
-        return values.get(name) or []
-    return values.get(name) or (None if name in _NULL else "")
+def _filled(values: dict[str, Any], names: tuple[str, ...]) -> list[Any]:
+    return [values.get(name) or _BLANK.get(name, "") for name in names]
 
 
 def _merged(record: dict[str, Any], values: dict[str, Any], names: tuple[str, ...]) -> list[Any]:

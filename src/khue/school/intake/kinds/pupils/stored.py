@@ -39,13 +39,13 @@ OTHER_YEARS = """
 SELECT p.id AS pupil_id, p.full_name, p.birth_date, p.birth_year, p.sex, p.ethnicity, p.personal_number, p.ministry_id,
   p.nationality, p.religion, p.birth_place, p.birth_registration, p.home_province, p.home_ward, p.home_hamlet,
   p.home_street, p.current_address, p.email, p.health_insurance
-FROM registry_pupil p WHERE p.school_ids && %s::bigint[]
-  AND NOT EXISTS (SELECT 1 FROM registry_enrolment e WHERE e.school_id = %s AND e.year = %s AND e.pupil_id = p.id)
+FROM registry_pupil p WHERE p.id IN (
+  SELECT registry_pupils_at(%s) EXCEPT SELECT pupil_id FROM registry_enrolment WHERE school_id = %s AND year = %s)
 """
 GUARDIANS = """
 SELECT l.pupil_id, l.relation, g.id, g.full_name, g.birth_year, g.job, g.phone, g.personal_number
 FROM registry_pupilguardian l JOIN registry_guardian g ON g.id = l.guardian_id
-WHERE l.school_ids && %s::bigint[]
+WHERE l.pupil_id IN (SELECT registry_pupils_at(%s))
 """
 
 
@@ -70,13 +70,13 @@ def stored_pupils(school: int, year: int) -> list[dict[str, Any]]:
 
 def pupils_of_other_years(school: int, year: int) -> list[dict[str, Any]]:
     """Persons whom the school sees and who are not enrolled there in this year."""
-    return _dicts(OTHER_YEARS, [[school], school, year])
+    return _dicts(OTHER_YEARS, [school, school, year])
 
 
 def stored_guardians(school: int) -> dict[int, dict[str, dict[str, Any]]]:
     """Pupil → relation → guardian."""
     found: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for pupil, relation, *values in query(GUARDIANS, [[school]]):
+    for pupil, relation, *values in query(GUARDIANS, [school]):
         found[pupil][relation] = dict(zip(("id", *GUARDIAN_FIELDS), values, strict=True))
     return found
 
