@@ -207,3 +207,32 @@ def test_whole_chains_verify(client, book, pupils, school, make_book, teach, sig
     with open_scope([school.pk]):
         found = verify([school.pk])
     assert (found.entries, found.chains, found.faults) == (19, 2, [])
+
+
+def test_the_history_tells_from_what_to_what(client, book, pupils):
+    save(client, book, cell(pupils[0], "tx", "80"), cell(pupils[1], "tx", "70"))
+    save(client, book, cell(pupils[0], "tx", "", base=1))
+    save(client, book, cell(pupils[0], "tx", "95", base=3))
+    page = client.get(url(book, "lich-su/")).content.decode()
+    assert "4 lần ghi, 2 lần sửa" in page
+    assert '<del>8,0</del><span class="arr" aria-hidden="true">→</span><ins>trống</ins>' in page
+    assert '<del>trống</del><span class="arr" aria-hidden="true">→</span><ins>9,5</ins>' in page
+    assert "Chrome, Windows" in page
+    one = client.get(url(book, f"lich-su/?em={pupils[1].pk}&sua=1")).content.decode()
+    assert "Chưa có lần ghi nào" in one
+
+
+def test_a_class_side_by_side(client, book, pupils, make_book, teach, sign_in, clerk_client, school, klass):
+    save(client, book, *full_row(pupils[0]))
+    music = make_book("nghe_thuat", kind="comment", formative=2, position=1)
+    words = [cell(pupils[0], kind, "D", n) for kind, n in (("tx", 1), ("tx", 2), ("gk", 1), ("ck", 1))]
+    save(sign_in(teach(music, "Lê Thị Hoa")), music, *words)
+    page = clerk_client.get(f"/truong/74700001/so-diem/lop/{klass.pk}/1/").content.decode()
+    assert "3 em, 0 em đã đủ điểm để xếp mức" in page
+    assert "Tổng hợp 8A2, học kì I" in page
+    assert '<td class="n lock">7,7</td><td class="n lock">Đ</td>' in page
+    assert "thiếu 10" in page
+    why = f"/truong/74700001/so-diem/lop/{klass.pk}/1/vi-sao/{pupils[1].pk}/"
+    part = clerk_client.get(why, headers={"HX-Request": "true"}).content.decode()
+    assert "Đoàn Ngọc Minh Anh" in part
+    assert "Toán, học kì I: còn thiếu 4 lần đánh giá thường xuyên" in part

@@ -9,35 +9,50 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from khue.base.access.permissions import needs, user_of
 from khue.base.access.places import place_of
 from khue.base.core.htmx import wants_part
 from khue.base.core.text import clean_text
-from khue.school.registry.selectors.classes import RosterLine
 
-from ..rules.cells import COMMENT, Column, Place, shown
-from ..rules.numbers import mark_text
-from ..rules.trace import Trace
+from ..rules.cells import Place
 from ..rules.wording import to_dict
 from ..selectors.sheets import TERMS, Book, Cell, Sheet, book_for, entries_since, sheet_of
 from ..services.marks import MOST_CELLS, Change, save_cells
+from .rows import ANY, average_text, body
 
 READ, WRITE = "assessment.marks:read", "assessment.marks:write"
-NOT_YET = "–"
+TERM_LABELS = {1: gettext_lazy("Học kì I"), 2: gettext_lazy("Học kì II")}
 
 
 class BadBatchError(ValueError):
     """What the browser sent cannot be read."""
 
 
-def _book(request: HttpRequest, pk: int, term: int) -> Book:
+def book_or_404(request: HttpRequest, pk: int, term: int) -> Book:
     """The gradebook if it is in sight: of a teacher those that they teach or are homeroom teacher of."""
     book = book_for(request.user.pk, pk, timezone.localdate())
     if term not in TERMS or (place_of(request).own_classes_only and not (book.is_teacher or book.is_homeroom)):
         raise Http404
     return book
+
+
+def term_name(term: int) -> str:
+    """học kì I, học kì II, as inside a sentence."""
+    return _("học kì I") if term == 1 else _("học kì II")
+
+
+def term_links(request: HttpRequest, view: str, pk: int, term: int) -> list[dict[str, Any]]:
+    """The two terms of a page, for a segmented choice."""
+    url = place_of(request).url
+    return [{"label": TERM_LABELS[t], "current": t == term, "url": url(view, pk=pk, term=t)} for t in TERMS]
+
+
+def sheet_title(book: Book, term: int) -> str:
+    """Toán 8A2, học kì I."""
+    return f"{book.name} {book.class_code}, {term_name(term)}"
 
 
 def _why_closed(request: HttpRequest, book: Book) -> str:
@@ -54,71 +69,32 @@ def _why_closed(request: HttpRequest, book: Book) -> str:
 @needs(READ)
 def gradebook_sheet(request: HttpRequest, pk: int, term: int) -> HttpResponse:
     """The sheet of one subject of a class in a term."""
-    book, place = _book(request, pk, term), place_of(request)
+    book, place = book_or_404(request, pk, term), place_of(request)
     sheet = sheet_of(book, term, timezone.localdate())
     closed = _why_closed(request, book)
+    why = place.url("gradebook-why", pk=pk, term=term, enrolment=ANY)
     context = {
-        "title": _("{subject} {klass}, học kì {term}").format(
-            subject=book.name, klass=book.class_code, term="I" if term == 1 else "II"
-        ),
+        "title": sheet_title(book, term),
         "book": book,
         "term": term,
         "closed": closed,
         "columns": book.columns,
-        "rows": [_row(request, sheet, n, line) for n, line in enumerate(sheet.roster.present, start=1)],
+        "rows": body(sheet, why, closed=bool(closed)),
         "count": len(sheet.roster.present),
-        "terms": [
-            {"label": _("Học kì I") if t == 1 else _("Học kì II"), "current": t == term,
-             "url": place.url("gradebook-sheet", pk=pk, term=t)}
-            for t in TERMS
-        ],
+        "terms": term_links(request, "gradebook-sheet", pk, term),
         "urls": {name: place.url(f"gradebook-{name}", pk=pk, term=term) for name in ("save", "news")},
         "key": f"{request.user.pk}-{pk}-{term}",
+        "history_url": place.url("gradebook-history", pk=pk, term=term),
+        "class_url": place.url("class-overview", pk=book.class_id, term=term),
     }  # fmt: skip
     return render(request, "assessment/sheet.html", context)
-
-
-def _row(request: HttpRequest, sheet: Sheet, number: int, line: RosterLine) -> dict[str, Any]:
-    family, _space, given = line.name.rpartition(" ")
-    cells = sheet.cells
-    return {
-        "pupil": line.enrolment_id,
-        "number": number,
-        "family": family,
-        "given": given,
-        "name": line.name,
-        "why": place_of(request).url("gradebook-why", pk=sheet.book.pk, term=sheet.term, enrolment=line.enrolment_id),
-        "cells": [
-            _cell(c, cells.get(Place(line.enrolment_id, c.kind, c.number)), line.name) for c in sheet.book.columns
-        ],
-        **_average(sheet.result(line.enrolment_id)),
-    }
-
-
-def _cell(column: Column, cell: Cell | None, name: str) -> dict[str, Any]:
-    return {
-        "column": column,
-        "value": shown(cell.value) if cell else "",
-        "serial": cell.serial if cell else 0,
-        "is_comment": column.kind == COMMENT,
-        "label": f"{column.label}, {name}",
-    }
-
-
-def _average(trace: Trace | None) -> dict[str, Any]:
-    """What the column of the term's result shows."""
-    if trace is None or trace.value is None:
-        return {"average": NOT_YET, "low": False}
-    if trace.rule.endswith("comment"):
-        return {"average": "Đ" if trace.value else "CĐ", "low": not trace.value}
-    return {"average": mark_text(trace.value), "low": trace.value < 50}
 
 
 @require_POST
 @needs(WRITE)
 def gradebook_save(request: HttpRequest, pk: int, term: int) -> JsonResponse:
     """A batch of cells from the browser, as JSON; the answer says what became of each."""
-    book = _book(request, pk, term)
+    book = book_or_404(request, pk, term)
     closed = _why_closed(request, book)
     if closed:
         return JsonResponse({"message": closed}, status=409)
@@ -147,7 +123,7 @@ def gradebook_save(request: HttpRequest, pk: int, term: int) -> JsonResponse:
 @needs(READ)
 def gradebook_news(request: HttpRequest, pk: int, term: int) -> JsonResponse:
     """Entries after ``?tu=``: what another person wrote on the same sheet."""
-    book = _book(request, pk, term)
+    book = book_or_404(request, pk, term)
     asked = request.GET.get("tu", "0")
     since = int(asked) if asked.isdecimal() and len(asked) < 10 else 0
     if since >= book.length:
@@ -167,7 +143,7 @@ def gradebook_news(request: HttpRequest, pk: int, term: int) -> JsonResponse:
 @needs(READ)
 def gradebook_why(request: HttpRequest, pk: int, term: int, enrolment: int) -> HttpResponse:
     """Why a pupil's result of the term is what it is: formula, marks, article, what would change it."""
-    book = _book(request, pk, term)
+    book = book_or_404(request, pk, term)
     sheet = sheet_of(book, term, timezone.localdate())
     line = next((line for line in sheet.roster.present if line.enrolment_id == enrolment), None)
     trace = sheet.result(enrolment)
@@ -179,7 +155,7 @@ def gradebook_why(request: HttpRequest, pk: int, term: int, enrolment: int) -> H
 
 
 def _averages(sheet: Sheet, enrolments: set[int]) -> dict[str, str]:
-    return {str(pk): _average(sheet.result(pk))["average"] for pk in enrolments}
+    return {str(pk): average_text(sheet.result(pk))[0] for pk in enrolments}
 
 
 def _where(place: Place) -> dict[str, Any]:
