@@ -2,5 +2,6 @@
 
 from .books import Gradebook, TeachingAssignment
 from .entries import Chain, Kind, MarkEntry
+from .results import Result
 
-__all__ = ["Chain", "Gradebook", "Kind", "MarkEntry", "TeachingAssignment"]
+__all__ = ["Chain", "Gradebook", "Kind", "MarkEntry", "Result", "TeachingAssignment"]

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from khue.base.core.bulk import query
 
 from ..rules.cells import Place, refusal
-from ..rules.chain import FIRST, Entry, chained
+from ..rules.chain import Entry
 from ..selectors.sheets import Book, Cell, Sheet, sheet_of
+from .chains import End, append, locked
 
 MOST_CELLS = 3000
 """Cells of one batch: a class of 60 with every column, thrice over."""
@@ -26,13 +26,6 @@ class Change(NamedTuple):
     place: Place
     value: str
     base: int
-
-
-class End(NamedTuple):
-    """The end of a chain: how many entries, the digest of the last."""
-
-    length: int
-    head: bytes
 
 
 @dataclass
@@ -56,7 +49,7 @@ def save_cells(
     A cell is written when the newest entry is the one that its writer saw. Sent twice, it is found saved: the cell
     already holds the value, or the batch has an entry for it.
     """
-    end = _locked(book)
+    end = locked(book.school_id, [book.pk])[book.pk]
     sheet = sheet_of(book, term, day)
     outcome, fresh = Outcome(sheet, end), []
     here = {line.enrolment_id for line in sheet.roster.present}
@@ -85,7 +78,7 @@ def save_cells(
             )
             for serial, (place, value) in enumerate(fresh, start=end.length + 1)
         ]  # fmt: skip
-        outcome.end = _append(end, entries)
+        outcome.end = append(end, entries)
         for entry, (place, value) in zip(entries, fresh, strict=True):
             outcome.saved.append((place, entry.serial))
             sheet.cells[place] = Cell(value, entry.serial, "", now)
@@ -107,23 +100,6 @@ def _fault(sheet: Sheet, place: Place, value: str, here: set[int]) -> str:
     return refusal(sheet.book.method, column, value)
 
 
-def _locked(book: Book) -> End:
-    """The end of the chain, kept for this transaction: others on the sheet wait."""
-    rows = query(
-        "SELECT length, head FROM assessment_chain WHERE school_id = %s AND gradebook_id = %s FOR UPDATE",
-        [book.school_id, book.pk],
-    )
-    if rows:
-        return End(rows[0][0], bytes(rows[0][1]))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO assessment_chain (school_id, gradebook_id, length, head) VALUES (%s, %s, 0, %s)"
-            " ON CONFLICT DO NOTHING",
-            [book.school_id, book.pk, FIRST],
-        )
-    return _locked(book)
-
-
 def _already(book: Book, batch: UUID) -> dict[Place, int]:
     """Cells that this batch has written before."""
     rows = query(
@@ -132,36 +108,3 @@ def _already(book: Book, batch: UUID) -> dict[Place, int]:
         [book.school_id, book.pk, batch],
     )
     return {Place(*row[:3]): row[3] for row in rows}
-
-
-_APPEND = """
-WITH entries AS (
-  INSERT INTO assessment_markentry (school_id, gradebook_id, serial, enrolment_id, term, kind, number, value, user_id,
-    written_at, device, reason, origin, batch, digest)
-  SELECT %(school)s, %(book)s, n.serial, n.enrolment, n.term, n.kind, n.number, n.value, %(user)s, %(at)s, %(device)s,
-    %(reason)s, n.origin, %(batch)s, n.digest
-  FROM unnest(%(serials)s::int[], %(enrolments)s::bigint[], %(terms)s::int[], %(kinds)s::text[], %(numbers)s::int[],
-    %(values)s::text[], %(origins)s::text[], %(digests)s::bytea[])
-    AS n (serial, enrolment, term, kind, number, value, origin, digest)
-)
-UPDATE assessment_chain SET length = %(length)s, head = %(head)s
-WHERE school_id = %(school)s AND gradebook_id = %(book)s
-"""
-
-
-def _append(end: End, entries: Sequence[Entry]) -> End:
-    """Add entries of one person and moment behind the end of a chain that this transaction holds: one statement."""
-    digests = chained(settings.MARKS_KEY, end.head, entries)
-    first = entries[0]
-    after = End(entries[-1].serial, digests[-1])
-    parameters: dict[str, Any] = {
-        "school": first.school, "book": first.gradebook, "user": first.user, "at": first.written_at,
-        "device": first.device, "reason": first.reason, "batch": first.batch, "length": after.length,
-        "head": after.head,
-        "serials": [e.serial for e in entries], "enrolments": [e.enrolment for e in entries],
-        "terms": [e.term for e in entries], "kinds": [e.kind for e in entries], "numbers": [e.number for e in entries],
-        "values": [e.value for e in entries], "origins": [e.origin for e in entries], "digests": digests,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, parameters)
-    return after
