@@ -42,6 +42,7 @@ ACTIONS = {
         Action("registry.equipment:write", "sửa thiết bị"),
         Action("assessment.marks:read", "xem sổ điểm"),
         Action("assessment.marks:write", "ghi điểm"),
+        Action("assessment.calendar:write", "đặt lịch ghi điểm, mở khóa sổ điểm"),
         Action("intake.sheets:write", "nhập tệp"),
         Action("intake.schools:write", "nhập danh sách trường"),
         Action("statistics.counts:read", "xem số liệu"),
@@ -81,7 +82,9 @@ ROLES = {
         ),
         Role(
             "specialist", "Chuyên viên", _OFFICE,
-            frozenset(_READ | _WRITE | _REVIEW | {"org.schools:write", "intake.schools:write"}),
+            frozenset(
+                _READ | _WRITE | _REVIEW | {"org.schools:write", "intake.schools:write", "assessment.calendar:write"}
+            ),
         ),
         Role(
             "office_admin", "Quản trị của phòng", _OFFICE,
@@ -94,6 +97,7 @@ ROLES = {
             frozenset(
                 _READ | _WRITE | _OWN
                 | {"returns.own:submit", "accounts.members:write", "audit.access:read", "assessment.marks:write"}
+                | {"assessment.calendar:write"}
             ),
         ),
         Role("clerk", "Văn thư, giáo vụ", _SCHOOL, frozenset(_READ | _WRITE | _OWN)),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import history, overview, sheets
+from .views import calendar, history, overview, reopenings, sheets
 
 urlpatterns = [
     path("so-diem/<int:pk>/<int:term>/", sheets.gradebook_sheet, name="gradebook-sheet"),
@@ -10,4 +10,8 @@ urlpatterns = [
     path("so-diem/<int:pk>/<int:term>/lich-su/", history.gradebook_history, name="gradebook-history"),
     path("so-diem/lop/<int:pk>/<int:term>/", overview.class_overview, name="class-overview"),
     path("so-diem/lop/<int:pk>/<int:term>/vi-sao/<int:enrolment>/", overview.class_why, name="class-why"),
+    path("so-diem/<int:pk>/<int:term>/xin-mo/", reopenings.reopening_ask, name="reopening-ask"),
+    path("so-diem/mo-khoa/", reopenings.reopenings, name="reopenings"),
+    path("so-diem/mo-khoa/<int:pk>/", reopenings.reopening_answer, name="reopening-answer"),
+    path("so-diem/lich/", calendar.mark_calendar, name="mark-calendar"),
 ]

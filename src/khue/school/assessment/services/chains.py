@@ -44,10 +44,10 @@ WITH entries AS (
   INSERT INTO assessment_markentry (school_id, gradebook_id, serial, enrolment_id, term, kind, number, value, user_id,
     written_at, device, reason, origin, batch, digest)
   SELECT %(school)s, %(book)s, n.serial, n.enrolment, n.term, n.kind, n.number, n.value, %(user)s, %(at)s, %(device)s,
-    %(reason)s, n.origin, %(batch)s, n.digest
+    n.reason, n.origin, %(batch)s, n.digest
   FROM unnest(%(serials)s::int[], %(enrolments)s::bigint[], %(terms)s::int[], %(kinds)s::text[], %(numbers)s::int[],
-    %(values)s::text[], %(origins)s::text[], %(digests)s::bytea[])
-    AS n (serial, enrolment, term, kind, number, value, origin, digest)
+    %(values)s::text[], %(reasons)s::text[], %(origins)s::text[], %(digests)s::bytea[])
+    AS n (serial, enrolment, term, kind, number, value, reason, origin, digest)
 )
 UPDATE assessment_chain SET length = %(length)s, head = %(head)s
 WHERE school_id = %(school)s AND gradebook_id = %(book)s
@@ -60,11 +60,12 @@ def append(end: End, entries: Sequence[Entry]) -> End:
     first, after = entries[0], End(entries[-1].serial, digests[-1])
     parameters: dict[str, Any] = {
         "school": first.school, "book": first.gradebook, "user": first.user, "at": first.written_at,
-        "device": first.device, "reason": first.reason, "batch": first.batch, "length": after.length,
+        "device": first.device, "batch": first.batch, "length": after.length,
         "head": after.head,
         "serials": [e.serial for e in entries], "enrolments": [e.enrolment for e in entries],
         "terms": [e.term for e in entries], "kinds": [e.kind for e in entries], "numbers": [e.number for e in entries],
-        "values": [e.value for e in entries], "origins": [e.origin for e in entries], "digests": digests,
+        "values": [e.value for e in entries], "reasons": [e.reason for e in entries],
+        "origins": [e.origin for e in entries], "digests": digests,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, parameters)

@@ -13,6 +13,7 @@ from khue.base.core.bulk import query
 
 from ..rules.cells import Place, refusal
 from ..rules.chain import Entry
+from ..selectors.locks import locks_of
 from ..selectors.sheets import Book, Cell, Sheet, sheet_of
 from .chains import End, append, locked
 
@@ -49,6 +50,7 @@ def save_cells(
     A cell is written when the newest entry is the one that its writer saw. Sent twice, it is found saved: the cell
     already holds the value, or the batch has an entry for it.
     """
+    locks = locks_of(book, term, timezone.now())
     end = locked(book.school_id, [book.pk])[book.pk]
     sheet = sheet_of(book, term, day)
     outcome, fresh = Outcome(sheet, end), []
@@ -56,13 +58,15 @@ def save_cells(
     again = _already(book, batch) if batch else {}
     for place, value, base in _last_of_each(changes):
         cell = sheet.cells.get(place)
-        fault = _fault(sheet, place, value, here)
+        fault, closed = _fault(sheet, place, value, here), locks.closed.get(place.kind)
         if fault:
             outcome.refused.append((place, fault))
         elif cell is not None and cell.value == value:
             outcome.saved.append((place, cell.serial))
         elif place in again:
             outcome.saved.append((place, again[place]))
+        elif closed:
+            outcome.refused.append((place, closed))
         elif (cell.serial if cell else 0) != base:
             outcome.clashes.append((place, cell or Cell("", 0, "", timezone.now())))
         elif cell is None and not value:
@@ -74,7 +78,7 @@ def save_cells(
         entries = [
             Entry(
                 book.school_id, book.pk, serial, place.enrolment, term, place.kind, place.number, value, user_id, now,
-                device, reason, "", batch,
+                device, locks.reasons.get(place.kind) or reason, "", batch,
             )
             for serial, (place, value) in enumerate(fresh, start=end.length + 1)
         ]  # fmt: skip

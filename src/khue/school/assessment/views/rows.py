@@ -1,6 +1,6 @@
 """Rows of a mark sheet as HTML, put together here and not in a template: 45 pupils by 7 cells are 20 ms there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -27,8 +27,8 @@ def average_text(trace: Trace | None) -> tuple[str, bool]:
     return mark_text(trace.value), trace.value < 50
 
 
-def body(sheet: Sheet, why_url: str, *, closed: bool) -> SafeString:
-    """All rows; ``why_url`` is the address of the reasons of the pupil ``ANY``; ``closed``: cells can only be read."""
+def body(sheet: Sheet, why_url: str, closed: Collection[str]) -> SafeString:
+    """All rows; ``why_url`` is the address of the reasons of the pupil ``ANY``; ``closed``: kinds only to read."""
     rows = (
         _row(sheet, number, line, why_url.replace(str(ANY), str(line.enrolment_id)), closed)
         for number, line in enumerate(sheet.roster.present, start=1)
@@ -36,7 +36,7 @@ def body(sheet: Sheet, why_url: str, *, closed: bool) -> SafeString:
     return mark_safe("\n".join(rows))  # noqa: S308  # every value is escaped where it is put in
 
 
-def _row(sheet: Sheet, number: int, line: RosterLine, why: str, closed: bool) -> str:
+def _row(sheet: Sheet, number: int, line: RosterLine, why: str, closed: Collection[str]) -> str:
     cells = "".join(_cells(sheet, line, why, closed))
     return f'<tr data-pupil="{line.enrolment_id}">{head(number, line.name)}{cells}</tr>'
 
@@ -50,13 +50,13 @@ def head(number: int, name: str) -> str:
     )
 
 
-def _cells(sheet: Sheet, line: RosterLine, why: str, closed: bool) -> Iterator[str]:
+def _cells(sheet: Sheet, line: RosterLine, why: str, closed: Collection[str]) -> Iterator[str]:
     name = escape(line.name)
     for column in sheet.book.columns:
         cell = sheet.cells.get(Place(line.enrolment_id, column.kind, column.number))
         if column.kind == COMMENT:
             yield _average(sheet.result(line.enrolment_id), why, name)
-        yield _read_only(column, cell) if closed else _input(sheet, column, cell, name)
+        yield _read_only(column, cell) if column.kind in closed else _input(sheet, column, cell, name)
 
 
 def _average(trace: Trace | None, why: str, name: str) -> str:

@@ -19,6 +19,7 @@ from khue.base.core.text import clean_text
 
 from ..rules.cells import Place
 from ..rules.wording import to_dict
+from ..selectors.locks import locks_of
 from ..selectors.sheets import TERMS, Book, Cell, Sheet, book_for, entries_since, sheet_of
 from ..services.marks import MOST_CELLS, Change, save_cells
 from .rows import ANY, average_text, body
@@ -72,14 +73,18 @@ def gradebook_sheet(request: HttpRequest, pk: int, term: int) -> HttpResponse:
     book, place = book_or_404(request, pk, term), place_of(request)
     sheet = sheet_of(book, term, timezone.localdate())
     closed = _why_closed(request, book)
+    locks = {} if closed else locks_of(book, term, timezone.now()).closed
+    shut = {column.kind for column in book.columns if closed or locks.get(column.kind)}
     why = place.url("gradebook-why", pk=pk, term=term, enrolment=ANY)
     context = {
         "title": sheet_title(book, term),
         "book": book,
         "term": term,
         "closed": closed,
-        "columns": book.columns,
-        "rows": body(sheet, why, closed=bool(closed)),
+        "columns": [(column, locks.get(column.kind, "")) for column in book.columns],
+        "locks": [(column, locks[column.kind]) for column in book.columns if locks.get(column.kind)],
+        "ask_url": place.url("reopening-ask", pk=pk, term=term),
+        "rows": body(sheet, why, shut),
         "count": len(sheet.roster.present),
         "terms": term_links(request, "gradebook-sheet", pk, term),
         "urls": {name: place.url(f"gradebook-{name}", pk=pk, term=term) for name in ("save", "news")},
