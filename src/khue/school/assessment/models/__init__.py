@@ -2,7 +2,17 @@
 
 from .books import Gradebook, TeachingAssignment
 from .calendar import MarkWindow, Reopening
-from .entries import Chain, Kind, MarkEntry
+from .entries import Chain, Kind, MarkEntry, Verification
 from .results import Result
 
-__all__ = ["Chain", "Gradebook", "Kind", "MarkEntry", "MarkWindow", "Reopening", "Result", "TeachingAssignment"]
+__all__ = [
+    "Chain",
+    "Gradebook",
+    "Kind",
+    "MarkEntry",
+    "MarkWindow",
+    "Reopening",
+    "Result",
+    "TeachingAssignment",
+    "Verification",
+]

@@ -67,3 +67,18 @@ class MarkEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["school", "gradebook", "serial"], name="entry_serial_once"),
         ]
+
+
+class Verification(models.Model):
+    """What a night's verification of a school found (Sổ kiểm mỗi đêm): ``faults`` in words, empty when all is whole."""
+
+    school = models.ForeignKey("org.School", models.PROTECT, related_name="+")
+    verified_at = models.DateTimeField()
+    entries = models.PositiveIntegerField()
+    chains = models.PositiveIntegerField()
+    faults = models.JSONField(default=list)
+
+    objects = SchoolManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "-verified_at"], name="newest_verification")]

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from khue.base.core.bulk import query
 from khue.base.core.scope import open_scope
-from khue.school.assessment.models import Chain, MarkEntry
+from khue.school.assessment.jobs import verify_marks_job
+from khue.school.assessment.models import Chain, MarkEntry, Verification
 from khue.school.assessment.rules.chain import FIRST, Entry, chained, digest, message, message_sql
 from khue.school.assessment.selectors.chains import told, verify
 
@@ -100,3 +101,18 @@ def test_postgresql_and_python_digest_the_same_text(school, book, rows):
     with open_scope([school.pk]):
         found = query(f"SELECT {message_sql('e')} FROM assessment_markentry e ORDER BY e.serial")
     assert [text for (text,) in found] == [message(entry) for entry, _print in rows]
+
+
+def test_every_night_is_noted_and_shown(school, other_school, book, rows, sign_in, make_user):
+    rows[1] = (rows[1][0]._replace(value="95"), rows[1][1])
+    stored(school, book, rows, end(rows))
+    verify_marks_job(0)
+    with open_scope([school.pk, other_school.pk]):
+        assert [(one.entries, len(one.faults)) for one in Verification.objects.order_by("school_id")] == [
+            (3, 1),
+            (0, 0),
+        ]
+    client = sign_in(make_user("principal", school.unit))
+    page = client.get(f"/truong/74700001/so-diem/{book.pk}/1/lich-su/").content.decode()
+    assert "1 chỗ không còn như lúc ghi" in page
+    assert "em Đoàn Ngọc Minh Anh: dòng 2 không còn như lúc ghi" in page

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
 
+from ..models import Verification
 from ..rules.cells import shown
 from ..selectors.history import Written, written
 from ..selectors.sheets import Book
@@ -48,6 +49,7 @@ def gradebook_history(request: HttpRequest, pk: int, term: int) -> HttpResponse:
         ],
         "whole_url": "?" if pupil else "",
         "sheet_url": sheet_url,
+        "verified": Verification.objects.filter(school_id=book.school_id).order_by("-verified_at").first(),
     }
     return render(request, "assessment/history.html", context)
 
