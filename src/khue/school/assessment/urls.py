@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calendar, history, overview, reopenings, sheets
+from .views import board, calendar, history, overview, reopenings, sheets
 
 urlpatterns = [
     path("so-diem/<int:pk>/<int:term>/", sheets.gradebook_sheet, name="gradebook-sheet"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("so-diem/<int:pk>/<int:term>/xin-mo/", reopenings.reopening_ask, name="reopening-ask"),
     path("so-diem/mo-khoa/", reopenings.reopenings, name="reopenings"),
     path("so-diem/mo-khoa/<int:pk>/", reopenings.reopening_answer, name="reopening-answer"),
+    path("so-diem/tien-do/<int:term>/", board.marks_board, name="marks-board"),
     path("so-diem/lich/", calendar.mark_calendar, name="mark-calendar"),
 ]

@@ -1,7 +1,7 @@
 """Reads of the plan: which columns of a book are open."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -30,6 +30,12 @@ class Locks(NamedTuple):
 
     closed: Mapping[str, str]
     reasons: Mapping[str, str]
+
+
+def last_days(*, school_id: int, year: int, level: str, term: int) -> dict[str, date]:
+    """Kind of mark → last day by the plan, where there is one."""
+    rows = query(_WINDOWS, {"school": school_id, "year": year, "level": level, "term": term})
+    return {kind: closes_on for kind, _opens_on, closes_on in rows}
 
 
 def locks_of(book: Book, term: int, now: datetime) -> Locks:

@@ -163,3 +163,15 @@ def test_the_office_sets_days_and_a_wrong_day_stands_at_its_field(office_client,
 def test_who_may_not_set_or_answer(client, clerk_client, book):
     assert client.get("/truong/74700001/so-diem/lich/").status_code == 403
     assert clerk_client.get("/truong/74700001/so-diem/mo-khoa/").status_code == 403
+
+
+def test_the_board_tells_what_is_full_missing_and_late(client, clerk_client, book, pupils, office):
+    page = "/truong/74700001/so-diem/tien-do/1/"
+    assert "thiếu 18" in clerk_client.get(page).content.decode()
+    save(client, book, *(cell(pupil, "gk", "80") for pupil in pupils[:2]), cell(pupils[0], "tx", "70"))
+    save(client, book, cell(pupils[0], "tx", "", base=3))
+    plan(office)
+    told = clerk_client.get(page).content.decode()
+    assert "trễ 1" in told
+    assert "0 trong 1 sổ đủ điểm, 1 sổ trễ hạn" in told
+    assert client.get(page).status_code == 404
