@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import board, calendar, history, overview, reopenings, sheets
+from .views import board, calendar, history, overview, reopenings, sheet_file, sheets
 
 urlpatterns = [
     path("so-diem/<int:pk>/<int:term>/", sheets.gradebook_sheet, name="gradebook-sheet"),
     path("so-diem/<int:pk>/<int:term>/luu/", sheets.gradebook_save, name="gradebook-save"),
     path("so-diem/<int:pk>/<int:term>/moi/", sheets.gradebook_news, name="gradebook-news"),
     path("so-diem/<int:pk>/<int:term>/vi-sao/<int:enrolment>/", sheets.gradebook_why, name="gradebook-why"),
+    path("so-diem/<int:pk>/<int:term>/tep/", sheet_file.gradebook_file, name="gradebook-file"),
     path("so-diem/<int:pk>/<int:term>/lich-su/", history.gradebook_history, name="gradebook-history"),
     path("so-diem/lop/<int:pk>/<int:term>/", overview.class_overview, name="class-overview"),
     path("so-diem/lop/<int:pk>/<int:term>/vi-sao/<int:enrolment>/", overview.class_why, name="class-why"),

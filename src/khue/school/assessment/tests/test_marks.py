@@ -1,13 +1,16 @@
 """The mark sheet: what is written stays, is written once, and tells when two wrote."""
 
+import io
 import json
 from typing import Any
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from django.db import DatabaseError, transaction
 from django.test.utils import CaptureQueriesContext
 
+from khue.base.audit.models import AccessLog
 from khue.base.core.bulk import query
 from khue.base.core.scope import open_scope
 from khue.school.assessment.models import MarkEntry
@@ -236,3 +239,16 @@ def test_a_class_side_by_side(client, book, pupils, make_book, teach, sign_in, c
     part = clerk_client.get(why, headers={"HX-Request": "true"}).content.decode()
     assert "Đoàn Ngọc Minh Anh" in part
     assert "Toán, học kì I: còn thiếu 4 lần đánh giá thường xuyên" in part
+
+
+def test_the_sheet_leaves_as_a_spreadsheet_and_it_is_noted(client, book, pupils):
+    save(client, book, *full_row(pupils[0]), cell(pupils[0], "nx", "=1+1"), cell(pupils[1], "gk", "absent"))
+    response = client.get(url(book, "tep/"))
+    assert 'filename="so-diem-8A2-toan-1.xlsx"' in response["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0][3:] == ["TX1", "TX2", "TX3", "TX4", "Giữa kì", "Cuối kì", "Kết quả", "Nhận xét"]
+    assert rows[1][2:10] == ["Tô Bình An", 7, 8, 6, 9, 7.5, 8, "7,7"]
+    assert rows[1][10].lstrip("'") == "=1+1"
+    assert rows[2][7] == "V"
+    assert AccessLog.objects.filter(kind="export", detail="Toán 8A2, học kì I").exists()

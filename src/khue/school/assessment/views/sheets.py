@@ -89,6 +89,7 @@ def gradebook_sheet(request: HttpRequest, pk: int, term: int) -> HttpResponse:
         "terms": term_links(request, "gradebook-sheet", pk, term),
         "urls": {name: place.url(f"gradebook-{name}", pk=pk, term=term) for name in ("save", "news")},
         "key": f"{request.user.pk}-{pk}-{term}",
+        "file_url": place.url("gradebook-file", pk=pk, term=term),
         "history_url": place.url("gradebook-history", pk=pk, term=term),
         "class_url": place.url("class-overview", pk=book.class_id, term=term),
     }  # fmt: skip
