@@ -4,7 +4,7 @@ import { isDirty, render, setValue, takeOver } from './cells.js';
 
 const UNDO_STEPS = 200;
 
-export const makeEntry = ({ grid, saving, me, changed }) => {
+export const makeEntry = ({ grid, saving, me, changed, tell }) => {
   const steps = [], entry = {};
 
   // Writes text as if typed. What can't be read stays in the cell with the reason and is never sent.
@@ -28,7 +28,7 @@ export const makeEntry = ({ grid, saving, me, changed }) => {
   };
   entry.remember = written => {
     const step = written.filter(({ before, after }) => before !== after);
-    if (step.length) steps.push(step);
+    if (step.length) { steps.push(step); tell(''); }   // what was said of the step before is over
     if (steps.length > UNDO_STEPS) steps.shift();
     refresh(written.map(change => change.cell));
   };

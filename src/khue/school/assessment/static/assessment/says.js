@@ -23,7 +23,7 @@ const copy = async text => {
 
 export const makeSays = ({ grid, queue, savingOf, goTo, giveUp }) => {
   const { sheet } = grid, card = sheet.closest('.card') ?? sheet, line = $('[data-saves]');
-  const note = make('div', { className: 'note warn mb' }), list = make('ul', { className: 'troubles' }), told = make('p', { role: 'status' }), heard = make('p', { className: 'vh', role: 'status' });
+  const note = make('div', { className: 'note warn mb' }), list = make('ul', { className: 'troubles', hidden: true }), told = make('p', { role: 'status' }), heard = make('p', { className: 'vh', role: 'status' });
   const below = make('div', { className: 'sheet-says' }, told, heard, list);
   note.setAttribute('role', 'alert');
   list.setAttribute('aria-label', 'Ô cần xem lại');
@@ -76,6 +76,7 @@ export const makeSays = ({ grid, queue, savingOf, goTo, giveUp }) => {
     const all = grid.all().filter(cell => isTrouble(cell) && !(cell.refused && cell.refused === saving.closed)).sort((one, two) => one.row - two.row), key = all.map(cell => grid.place(cell) + words(cell)).join('\n');
     if (key === listed) return;
     listed = key;
+    list.hidden = !all.length;
     list.replaceChildren(...all.slice(0, LISTED).map(item));
     if (all.length > LISTED) list.append(make('li', { textContent: `và ${all.length - LISTED} ô nữa` }));
   };
