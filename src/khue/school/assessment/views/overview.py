@@ -89,7 +89,7 @@ def _row(number: int, name: str, result: TermResult, subjects: Iterable[str], wh
     cells = "".join(_cell(result.subjects.get(subject)) for subject in subjects)
     level = level_text(result.learning)
     label = _("{result}, vì sao, {name}").format(result=level, name=escape(name))
-    link = f'<a href="{why}" data-open="vi-sao" aria-label="{label}">{level}</a>'
+    link = f'<a class="door" href="{why}" data-open="vi-sao" aria-label="{label}">{level}</a>'
     return f'<tr>{head(number, name)}{cells}<td class="avg">{link}</td></tr>'
 
 

@@ -63,7 +63,8 @@ def _average(trace: Trace | None, why: str, name: str) -> str:
     text, low = average_text(trace)
     label = _("{result}, vì sao, {name}").format(result=text, name=name)
     css = "avg low" if low else "avg"
-    return f'<td class="{css}"><a href="{why}" data-open="vi-sao" data-avg aria-label="{label}">{text}</a></td>'
+    door = f'<a class="door" href="{why}" data-open="vi-sao" data-avg aria-label="{label}">{text}</a>'
+    return f'<td class="{css}">{door}</td>'
 
 
 def _read_only(column: Column, cell: Cell | None) -> str:
