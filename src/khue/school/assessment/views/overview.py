@@ -95,8 +95,7 @@ def _row(number: int, name: str, result: TermResult, subjects: Iterable[str], wh
 
 def _cell(trace: Trace | None) -> str:
     text, low = average_text(trace)
-    css = "n lock" if text != NOT_YET else "n"
-    return f'<td class="{css}">{f"<b>{text}</b>" if low else text}</td>'
+    return f'<td class="n lock">{f"<b>{text}</b>" if low else text}</td>'
 
 
 def level_text(trace: Trace) -> str:
