@@ -17,7 +17,7 @@ from ..selectors.history import Written, written
 from ..selectors.sheets import Book
 from .sheets import READ, book_or_404, sheet_title
 
-MOST = 500
+MOST = 100
 
 
 @require_GET
