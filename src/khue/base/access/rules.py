@@ -40,6 +40,8 @@ ACTIONS = {
         Action("registry.rooms:write", "sửa phòng"),
         Action("registry.equipment:read", "xem thiết bị"),
         Action("registry.equipment:write", "sửa thiết bị"),
+        Action("assessment.teaching:read", "xem môn và phân công"),
+        Action("assessment.teaching:write", "lập môn, phân công giảng dạy"),
         Action("assessment.marks:read", "xem sổ điểm"),
         Action("assessment.marks:write", "ghi điểm"),
         Action("assessment.calendar:write", "đặt lịch ghi điểm, mở khóa sổ điểm"),
@@ -62,13 +64,14 @@ ACTIONS = {
 _READ = {
     "core.home:read", "org.schools:read", "registry.pupils:read", "registry.classes:read", "registry.staff:read",
     "registry.rooms:read", "registry.equipment:read", "statistics.counts:read", "statistics.official:read",
-    "registry.checks:read", "audit.history:read", "assessment.marks:read",
+    "registry.checks:read", "audit.history:read", "assessment.teaching:read", "assessment.marks:read",
 }  # fmt: skip
 _WRITE = {
     "registry.pupils:write", "registry.classes:write", "registry.staff:write", "registry.rooms:write",
     "registry.equipment:write", "intake.sheets:write", "registry.pupils:export",
 }  # fmt: skip
 _OWN = {"returns.own:read", "returns.own:write"}
+_TEACHING = {"assessment.teaching:write"}
 _REVIEW = {"returns.board:read", "returns.review:write", "statistics.periods:write"}
 _SCHOOL = frozenset({"school"})
 _OFFICE = frozenset({"office", "department", "ministry", "commune"})
@@ -90,23 +93,23 @@ ROLES = {
             "office_admin", "Quản trị của phòng", _OFFICE,
             frozenset(ACTIONS)
             - {"registry.pupils:write", "registry.staff:write", "assessment.marks:write", "returns.own:submit"}
-            - _OWN,
+            - _OWN - _TEACHING,
         ),
         Role(
             "principal", "Hiệu trưởng", _SCHOOL,
             frozenset(
-                _READ | _WRITE | _OWN
+                _READ | _WRITE | _OWN | _TEACHING
                 | {"returns.own:submit", "accounts.members:write", "audit.access:read", "assessment.marks:write"}
                 | {"assessment.calendar:write"}
             ),
         ),
-        Role("clerk", "Văn thư, giáo vụ", _SCHOOL, frozenset(_READ | _WRITE | _OWN)),
+        Role("clerk", "Văn thư, giáo vụ", _SCHOOL, frozenset(_READ | _WRITE | _OWN | _TEACHING)),
         Role(
             "teacher", "Giáo viên", _SCHOOL,
             frozenset(
                 {
-                    "core.home:read", "registry.pupils:read", "registry.classes:read", "assessment.marks:read",
-                    "assessment.marks:write",
+                    "core.home:read", "registry.pupils:read", "registry.classes:read", "assessment.teaching:read",
+                    "assessment.marks:read", "assessment.marks:write",
                 }
             ),
             own_classes_only=True,
