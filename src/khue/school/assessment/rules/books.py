@@ -118,4 +118,4 @@ OF_CLASS_TEACHERS = frozenset(
     ("tieng_viet", "toan", "dao_duc", "tu_nhien_xa_hoi", "lich_su_dia_li", "khoa_hoc", "hoat_dong_trai_nghiem",
      "thu_cong", "ki_thuat")
 )  # fmt: skip
-"""What the class teacher of a primary school teaches (giáo viên dạy nhiều môn); the others have teachers of their own."""
+"""What the class teacher of a primary school teaches (giáo viên dạy nhiều môn)."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -18,12 +18,11 @@ from khue.base.access.places import place_of
 from khue.base.catalog.selectors import name_of
 from khue.base.core.bulk import query
 from khue.school.registry.models import Position, SchoolClass, UserLink
-from khue.school.registry.selectors.people import staff_of
 from khue.school.registry.selectors.scope import studying_on, working_on
 
 from ..models.books import HOMEROOM, Gradebook, TeachingAssignment
 from ..rules.assignments import Spell
-from ..rules.books import OF_CLASS_TEACHERS, Book, books_for, subject_name, taught_by
+from ..rules.books import HOMEROOM_NAME, OF_CLASS_TEACHERS, SHORT, Book, books_for, subject_name, taught_by
 
 TEACHER_GROUPS = ("1", "2")
 _HOMEROOM_BOOK = Book(HOMEROOM, "homeroom", None, 0, "", 0)
@@ -204,7 +203,9 @@ class GradeSummary:
 
 def grades(school_id: int, year: int, day: date) -> list[GradeSummary]:
     rows = query(_GRADES, {"school": school_id, "year": year, "day": day, "homeroom": HOMEROOM})
-    return [GradeSummary(*values, empty=empty + heads) for *values, empty, heads in rows]
+    return [
+        GradeSummary(grade, classes, bare, books, empty + heads) for grade, classes, bare, books, empty, heads in rows
+    ]
 
 
 @dataclass
@@ -255,8 +256,8 @@ class TeacherLine:
     code: str
     subject: str
     classes: int = 0
-    teaching: tuple[tuple[str, str], ...] = ()
-    """(subject, classes): ("Toán", "6A1, 6A2")."""
+    teaching: tuple[tuple[str, str, str], ...] = ()
+    """(short name, whole name, classes): ("GDTC", "Giáo dục thể chất", "6A1, 6A2")."""
 
     @property
     def subject_name(self) -> str:
@@ -283,18 +284,20 @@ def by_teacher(school_id: int, year: int, day: date) -> list[TeacherLine]:
     columns = ("gradebook__subject", "gradebook__position", "gradebook__school_class__grade",
                "gradebook__school_class__code", "gradebook__school_class__language1",
                "gradebook__school_class__language2", "substitute")  # fmt: skip
-    taught: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    taught: dict[int, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = given.order_by("gradebook__position", "gradebook__school_class__sort_key")
     for teacher, subject, _n, grade, code, first, second, substitute in rows.values_list("teacher_id", *columns):
         name = label_of(grade, year, subject, (first, second))
-        taught[teacher][f"{name} (dạy thay)" if substitute else name].append(code)
+        both = SHORT.get(subject, name) if not subject.startswith("ngoai_ngu") else name, name
+        said = (f"{both[0]} (dạy thay)", f"{name} (dạy thay)") if substitute else both
+        taught[teacher][said].append(code)
     heads = SchoolClass.objects.filter(school_id=school_id, year=year).exclude(homeroom=None).order_by("sort_key")
     for teacher, code in heads.values_list("homeroom_id", "code"):
-        taught[teacher]["Chủ nhiệm"].append(code)
+        taught[teacher][HOMEROOM_NAME, HOMEROOM_NAME].append(code)
     return [
         TeacherLine(
             one.position, one.name, one.code, one.subject, one.classes,
-            tuple((name, ", ".join(codes)) for name, codes in taught[one.position].items()),
+            tuple((*names, ", ".join(codes)) for names, codes in taught[one.position].items()),
         )
         for one in teachers_at_work(school_id, day)
     ]  # fmt: skip
@@ -313,13 +316,34 @@ def usual_subjects(grade: int, subject: str, languages: tuple[str, str]) -> tupl
 
 
 def short_names(names: Iterable[str]) -> Mapping[str, str]:
-    """Full name → given name, with the word before it where two people share it: "Lan", "Ngọc Lan"."""
-    every = sorted(set(filter(None, names)))
+    """Full name → given name, longer where people share it: "Lan", "Ngọc Lan", "T. Lan", the whole as a last way."""
     shown: dict[str, str] = {}
-    for size in (1, 2, 9):
+    ways = (
+        lambda words: words[-1],
+        lambda words: " ".join(words[-2:]),
+        lambda words: f"{words[0][0]}.\u00a0{words[-1]}",
+        " ".join,
+    )
+    left = sorted(set(filter(None, names)))
+    for way in ways:
         groups: dict[str, list[str]] = defaultdict(list)
-        for name in every:
-            if name not in shown:
-                groups[" ".join(name.split()[-size:])].append(name)
+        for name in left:
+            groups[way(name.split())].append(name)
         shown |= {members[0]: short for short, members in groups.items() if len(members) == 1}
+        left = [name for name in left if name not in shown]
     return shown
+
+
+def taught_subjects(books: QuerySet[Gradebook], position: int, day: date) -> list[tuple[str, int, str, str, int, bool]]:
+    """Subjects of some books, without those that have parts: (code, a grade and its two languages, in how many of
+    the books this teacher teaches on a day, whether their own subject suits)."""
+    now = Q(assignments__teacher=position, assignments__substitute=False, assignments__since__lte=day)
+    now &= Q(assignments__until=None) | Q(assignments__until__gt=day)
+    own = Position.objects.filter(pk=position).values_list("subject", flat=True).first()
+    part = books.filter(school_class=OuterRef("school_class"), part_of=OuterRef("subject"))
+    rows = books.filter(~Exists(part)).values("subject").annotate(
+        first_position=Min("position"), grade=Min("school_class__grade"), language1=Max("school_class__language1"),
+        language2=Max("school_class__language2"), count=Count("pk", filter=now, distinct=True),
+    ).order_by("first_position", "subject")  # fmt: skip
+    columns = ("subject", "grade", "language1", "language2", "count")
+    return [(*row, own in usual_subjects(row[1], row[0], (row[2], row[3]))) for row in rows.values_list(*columns)]
