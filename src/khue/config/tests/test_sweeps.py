@@ -20,6 +20,7 @@ from khue.base.core.scope import open_scope
 from khue.base.org.rules import usual_calendar
 from khue.base.org.services import office_chain, save_school_year, set_current_year
 from khue.config.settings import _database
+from khue.school.assessment.models import Gradebook, TeachingAssignment
 from khue.school.intake.models import SheetImport, State
 from khue.testing import database, factories
 
@@ -65,6 +66,10 @@ class World:
                 unit=school.unit, school=school, kind="pupils", year=2026, name="ds.xlsx", stored="x", sha256="",
                 size=1, state=State.READY, counts=dict.fromkeys(COUNTS, 0),
             )  # fmt: skip
+            book = Gradebook.objects.create(school=school, school_class=room, subject="toan", kind="score", formative=4)
+            assignment = TeachingAssignment.objects.create(
+                school=school, gradebook=book, teacher=position, since=date(2026, 9, 5)
+            )
         return {
             "pupil": enrolment.pk,
             "class": room.pk,
@@ -72,6 +77,8 @@ class World:
             "room": place.pk,
             "equipment": equipment.pk,
             "import": source.pk,
+            "book": book.pk,
+            "assignment": assignment.pk,
         }
 
     def _person(self, role: str, unit, username: str = "") -> Client:  # type: ignore[no-untyped-def]
@@ -83,7 +90,10 @@ class World:
 
     def key_for(self, address: str) -> int:
         """The row that an address with a key is about."""
-        kinds = {"can-bo": "staff", "lop": "class", "phong/": "room", "thiet-bi": "equipment", "nhap-tep": "import"}
+        kinds = {
+            "phan-cong/mon": "book", "phan-cong/giao-vien": "staff", "phan-cong/<int": "assignment", "can-bo": "staff",
+            "lop": "class", "phong/": "room", "thiet-bi": "equipment", "nhap-tep": "import",
+        }  # fmt: skip
         for part, kind in kinds.items():
             if part in address.split("place>/", 1)[-1]:
                 return self.rows[kind]
