@@ -22,6 +22,7 @@ from khue.school.intake.direct import write_records
 from khue.school.registry.models import Enrolment, Position, SchoolClass, UserLink
 
 from .generator import OFFICE, Maker
+from .teaching import load_teaching
 
 PASSWORD = "khue-trinh-dien"  # noqa: S105  # told on the sign-in page of the demonstration, valid nowhere else
 OFFICE_PEOPLE = (
@@ -88,6 +89,7 @@ def _write(office_id: int, year: int, kinds: tuple[str, ...], n: int) -> tuple[s
             records = [dict(record) for record in data.records(kind)]
             count = write_records(kind=kind, unit=office, school=school, year=year, today=maker.day, records=records)
             written += count if kind == "pupils" else 0
+        load_teaching(school, year)
     return school.name, written
 
 
