@@ -1,7 +1,6 @@
 """What the ``/`` box finds in assessment: the book of a subject of a class."""
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -63,9 +62,6 @@ def _names(subject: str, name: str, words: list[str]) -> bool:
 
 
 def _address(place: Place) -> str:
-    """The sheet of the running term; who teaches it, where there is no sheet."""
-    try:
-        term = 2 if timezone.localdate() >= calendar_of(place.year).term2[0] else 1
-        return place.url("gradebook-sheet", pk=_ADDRESS, term=term)
-    except NoReverseMatch:
-        return place.url("teaching-book", pk=_ADDRESS)
+    """The sheet of the running term."""
+    term = 2 if timezone.localdate() >= calendar_of(place.year).term2[0] else 1
+    return place.url("gradebook-sheet", pk=_ADDRESS, term=term)

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import board, calendar, history, overview, reopenings, sheet_file, sheets, teachers, teaching, teaching_book
+from .views import (
+    board,
+    calendar,
+    history,
+    overview,
+    reopenings,
+    sheet_file,
+    sheets,
+    teachers,
+    teaching,
+    teaching_book,
+    teaching_export,
+)
 
 urlpatterns = [
     path("so-diem/<int:pk>/<int:term>/", sheets.gradebook_sheet, name="gradebook-sheet"),
@@ -18,6 +30,7 @@ urlpatterns = [
     path("so-diem/lich/", calendar.mark_calendar, name="mark-calendar"),
     path("phan-cong/", teaching.teaching, name="teaching"),
     path("phan-cong/lap-mon/", teaching.set_up, name="teaching-set-up"),
+    path("phan-cong/tai-excel/", teaching_export.export, name="teaching-export"),
     path("phan-cong/chu-nhiem/", teaching.class_teachers, name="teaching-class-teachers"),
     path("phan-cong/giao-vien/", teachers.teachers, name="teaching-by-teacher"),
     path("phan-cong/giao-vien/<int:pk>/", teachers.teacher, name="teaching-teacher"),

@@ -21,7 +21,7 @@ from khue.school.registry.models import Position, SchoolClass, UserLink
 from khue.school.registry.selectors.scope import studying_on, working_on
 
 from ..models.books import HOMEROOM, Gradebook, TeachingAssignment
-from ..rules.assignments import Spell
+from ..rules.assignments import Spell, last_day
 from ..rules.books import HOMEROOM_NAME, OF_CLASS_TEACHERS, SHORT, Book, books_for, subject_name, taught_by
 
 TEACHER_GROUPS = ("1", "2")
@@ -264,9 +264,10 @@ class TeacherLine:
         return name_of("subject", self.subject) if self.subject else ""
 
 
-def teachers_at_work(school_id: int, day: date) -> list[TeacherLine]:
+def teachers_at_work(school_id: int, year: int, day: date) -> list[TeacherLine]:
     """Teachers and managers at work, by name, with the number of classes where they teach: one statement."""
-    now = Q(assignments__since__lte=day) & (Q(assignments__until=None) | Q(assignments__until__gt=day))
+    now = Q(assignments__gradebook__school_class__year=year, assignments__since__lte=day)
+    now &= Q(assignments__until=None) | Q(assignments__until__gt=day)
     rows = Position.objects.filter(working_on(day), school_id=school_id, group__in=TEACHER_GROUPS, staff__isnull=False)
     rows = rows.annotate(classes=Count("assignments__gradebook__school_class", filter=now, distinct=True))
     columns = ("pk", "staff__full_name", "code", "subject", "classes")
@@ -299,7 +300,7 @@ def by_teacher(school_id: int, year: int, day: date) -> list[TeacherLine]:
             one.position, one.name, one.code, one.subject, one.classes,
             tuple((*names, ", ".join(codes)) for names, codes in taught[one.position].items()),
         )
-        for one in teachers_at_work(school_id, day)
+        for one in teachers_at_work(school_id, year, day)
     ]  # fmt: skip
 
 
@@ -347,3 +348,35 @@ def taught_subjects(books: QuerySet[Gradebook], position: int, day: date) -> lis
     ).order_by("first_position", "subject")  # fmt: skip
     columns = ("subject", "grade", "language1", "language2", "count")
     return [(*row, own in usual_subjects(row[1], row[0], (row[2], row[3]))) for row in rows.values_list(*columns)]
+
+
+def assignment_rows(school_id: int, year: int) -> list[tuple[str, str, str, str, date | None, date | None, str]]:
+    """(class, subject, teacher, code, first day, last day, "x" for a substitute) of a school year: two statements.
+
+    A subject without a teacher has a row too; the homeroom teacher stands in that of the homeroom book.
+    """
+    wholes = Gradebook.objects.filter(school_class=OuterRef("school_class"), part_of=OuterRef("subject"))
+    books = Gradebook.objects.filter(~Exists(wholes), school_id=school_id, school_class__year=year)
+    columns = (
+        "pk", "subject", "school_class__code", "school_class__grade", "school_class__language1",
+        "school_class__language2", "head", "school_class__homeroom__code",
+    )  # fmt: skip
+    order = ("school_class__grade", "school_class__sort_key", "position", "pk")
+    listed = list(books.annotate(head=_name("school_class__homeroom__")).order_by(*order).values_list(*columns))
+    given: dict[int, list[tuple[str, str, date, date | None, bool]]] = defaultdict(list)
+    rows = TeachingAssignment.objects.filter(gradebook__in=[row[0] for row in listed]).annotate(name=_name("teacher__"))
+    for book, *values in rows.order_by("substitute", "since", "pk").values_list(
+        "gradebook_id", "name", "teacher__code", "since", "until", "substitute"
+    ):
+        given[book].append((values[0], values[1] or "", values[2], values[3], values[4]))
+    found: list[tuple[str, str, str, str, date | None, date | None, str]] = []
+    for pk, subject, code, grade, first, second, head, head_code in listed:
+        name = label_of(grade, year, subject, (first, second))
+        if subject == HOMEROOM:
+            found.append((code, name, head, head_code or "", None, None, ""))
+        elif not given[pk]:
+            found.append((code, name, "", "", None, None, ""))
+        for teacher, own_code, since, until, substitute in given[pk]:
+            last = last_day(until) if until else None
+            found.append((code, name, teacher, own_code, since, last, "x" if substitute else ""))
+    return found

@@ -13,7 +13,7 @@ from khue.base.access.places import find_place
 from khue.base.accounts.models import User
 from khue.base.core.scope import because, open_scope
 from khue.school.assessment.models import Gradebook, Kind, MarkEntry, TeachingAssignment
-from khue.school.assessment.selectors.teaching import books_of, grades, short_names, teachers_of
+from khue.school.assessment.selectors.teaching import books_of, grades, short_names, teachers_at_work, teachers_of
 from khue.school.assessment.services.teaching import (
     assign,
     drop_assignment,
@@ -358,6 +358,17 @@ def test_the_summary_counts_what_nobody_teaches(scoped):
     # 14 subjects without the homeroom book; Nghệ thuật is taught by its parts
     assert (sixth.grade, sixth.classes, sixth.bare, sixth.empty) == (6, 1, 0, 14 - 1 - 1 + 1)
     assert (seventh.classes, seventh.bare, seventh.empty) == (1, 1, 0)
+
+
+def test_the_load_of_a_teacher_is_that_of_the_year(scoped):
+    lan = factories.staff(scoped, "Lan")
+    former = factories.school_class(scoped, "6A1", grade=6, year=2025)
+    set_up_books(school=scoped, year=2025)
+    book = Gradebook.objects.select_related("school_class").get(school_class=former, subject="toan")
+    assign(gradebooks=[book], teacher=lan, since=date(2025, 9, 5))
+    books = set_up(scoped, "7A1", "7A2")
+    assign(gradebooks=[books["toan 7A1"], books["tin_hoc 7A1"], books["toan 7A2"]], teacher=lan, since=OPENING)
+    assert [one.classes for one in teachers_at_work(scoped.pk, 2026, OPENING)] == [2]
 
 
 def test_given_names_grow_where_two_people_share_them():

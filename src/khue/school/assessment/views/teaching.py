@@ -108,6 +108,7 @@ def _actions(place: Place, summary: list[GradeSummary]) -> list[dict[str, Any]]:
     bare = sum(one.bare for one in summary)
     label = _("Lập môn cho {n} lớp").format(n=bare) if bare else _("Thêm môn")
     return [
+        {"label": _("Tải Excel"), "icon": "download", "url": place.url("teaching-export"), "phone": False},
         {"label": label, "icon": "plus", "url": place.url("teaching-set-up"), "primary": bool(bare)},
     ]
 

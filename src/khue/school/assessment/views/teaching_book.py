@@ -132,7 +132,7 @@ def _when(one: Teacher) -> str:
 
 def _assign_form(one: Gradebook, data: Any = None) -> AssignForm:
     klass, today = one.school_class, timezone.localdate()
-    lines = teachers_at_work(one.school_id, today)
+    lines = teachers_at_work(one.school_id, klass.year, today)
     suited = fitting(lines, usual_subjects(klass.grade, one.subject, (klass.language1, klass.language2)))
     head = [line for line in lines if line.position == klass.homeroom_id and klass.grade <= 5 and line in suited]
     suited = head + [line for line in suited if line not in head]
