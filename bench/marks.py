@@ -13,7 +13,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.test import Client
-from khue.school.assessment.services.teaching import set_up_books
 
 from khue.base.accounts.models import User
 from khue.base.core.bulk import query
@@ -25,6 +24,7 @@ from khue.demo.marks import load_marks
 from khue.launch.database import analyse
 from khue.school.assessment.selectors.chains import _ENTRIES, _rows, verify
 from khue.school.assessment.services.evaluation import evaluate_term
+from khue.school.assessment.services.teaching import set_up_books
 from khue.school.registry.models import Position, UserLink
 
 from . import city
