@@ -13,6 +13,7 @@ from khue.base.registers.search import SHOWN_PER_GROUP, Found, marked
 
 from .models import Gradebook
 from .rules.books import SHORT
+from .selectors.results import METHODS
 from .selectors.teaching import label_of, taught_books
 
 _ADDRESS = 987_654_321
@@ -29,6 +30,7 @@ def find_books(request: HttpRequest, words: list[str]) -> list[Found]:
     if not wanted or not (own or (codes and len(wanted) > len(codes))):
         return []
     books = taught_books(request) if own else Gradebook.objects.filter(school_class__year=place.year)
+    books = books.filter(kind__in=METHODS)
     for code in codes:
         books = books.filter(school_class__code__istartswith=code)
     rows = books.order_by("school_class__grade", "school_class__sort_key", "position").values_list(

@@ -8,13 +8,18 @@ from khue.base.registers.search import Shortcut, add_finder, add_shortcuts
 from .finders import find_books
 
 add(
+    MenuItem(_("Sổ điểm"), "notebook", "gradebooks", "assessment.marks:read", 32, office=False, guide="so-diem"),
     MenuItem(
-        _("Môn và phân công"), "notebook", "teaching", "assessment.teaching:read", 35, office=False,
+        _("Môn và phân công"), "id-badge-2", "teaching", "assessment.teaching:read", 35, office=False,
         guide="mon-va-phan-cong",
     ),
 )  # fmt: skip
 add_finder(15, _("Sổ điểm"), find_books)
 add_shortcuts(
+    Shortcut(_("Lịch ghi điểm"), "calendar", "mark-calendar", "assessment.calendar:write", "khoa so ngay"),
+    Shortcut(
+        _("Mở khóa sổ điểm"), "lock", "reopenings", "assessment.calendar:write", "xin sua diem", office=False
+    ),
     Shortcut(
         _("Phân công giảng dạy"), "notebook", "teaching-by-teacher", "assessment.teaching:write",
         "giao vien day mon lop", office=False,

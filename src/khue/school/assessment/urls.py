@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     board,
+    books,
     calendar,
     history,
     overview,
@@ -15,6 +16,7 @@ from .views import (
 )
 
 urlpatterns = [
+    path("so-diem/", books.gradebooks, name="gradebooks"),
     path("so-diem/<int:pk>/<int:term>/", sheets.gradebook_sheet, name="gradebook-sheet"),
     path("so-diem/<int:pk>/<int:term>/luu/", sheets.gradebook_save, name="gradebook-save"),
     path("so-diem/<int:pk>/<int:term>/moi/", sheets.gradebook_news, name="gradebook-news"),

@@ -15,6 +15,7 @@ from khue.base.org.rules import school_year_of
 from khue.base.org.selectors import root_office
 from khue.demo.generator import Maker
 from khue.demo.load import PASSWORD, load
+from khue.demo.marks import load_marks_of_clerks
 from khue.demo.returns import load_returns
 from khue.demo.spreadsheets import write_spreadsheets
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
         office = root_office()
         if office is not None:
             load_returns(office, seed=maker.seed, year=maker.year, today=maker.day)
+            self.stdout.write("  Sổ điểm hai năm học của trường có người đăng nhập …")
+            load_marks_of_clerks(seed=maker.seed, year=maker.year, today=maker.day)
         lines = [f"Đăng nhập trình diễn (mật khẩu chung: {PASSWORD})"]
         lines += [f"  {username:<16} {name:<24} {role}" for username, name, role in told]
         (settings.HOME / "demo-accounts.txt").write_text("\n".join(lines) + "\n", "utf-8")

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404
 
-from khue.base.catalog.selectors import name_of
 from khue.base.core.bulk import query
 from khue.school.registry.models import SchoolClass
 from khue.school.registry.selectors.classes import Roster, roster
@@ -18,11 +17,13 @@ from ..rules import regulation_for, rules_of
 from ..rules.cells import Column, Place, columns, term_marks
 from ..rules.marks import PupilYear, Study, Subject, TermMarks
 from ..rules.trace import Trace
+from .teaching import label_of
 
 TERMS = (1, 2)
 # The book, its class, the end of its chain, and whether this account teaches it on the day (null: nobody asked).
 _BOOK = """
-SELECT g.id, g.school_id, g.subject, g.kind, g.formative, c.id, c.code, c.grade, c.year, COALESCE(h.length, 0),
+SELECT g.id, g.school_id, g.subject, g.kind, g.formative, c.id, c.code, c.grade, c.year, c.language1, c.language2,
+  COALESCE(h.length, 0),
   EXISTS (SELECT 1 FROM registry_userlink k JOIN registry_position p ON p.staff_id = k.staff_id
     WHERE k.user_id = %(user)s AND p.school_id = g.school_id AND (p.id = c.homeroom_id AND g.subject = %(homeroom)s
       OR EXISTS (SELECT 1 FROM assessment_teachingassignment a WHERE a.school_id = g.school_id
@@ -62,13 +63,15 @@ class Book:
     class_code: str
     grade: int
     year: int
+    language1: str
+    language2: str
     length: int
     is_teacher: bool
     is_homeroom: bool
 
     @property
     def name(self) -> str:
-        return name_of("subject", self.subject)
+        return label_of(self.grade, self.year, self.subject, (self.language1, self.language2))
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

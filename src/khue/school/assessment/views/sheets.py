@@ -20,6 +20,7 @@ from khue.base.core.text import clean_text
 from ..rules.cells import Place
 from ..rules.wording import to_dict
 from ..selectors.locks import locks_of
+from ..selectors.results import METHODS
 from ..selectors.sheets import TERMS, Book, Cell, Sheet, book_for, entries_since, sheet_of
 from ..services.marks import MOST_CELLS, Change, save_cells
 from .rows import ANY, average_text, body
@@ -35,7 +36,11 @@ class BadBatchError(ValueError):
 def book_or_404(request: HttpRequest, pk: int, term: int) -> Book:
     """The gradebook if it is in sight: of a teacher those that they teach or are homeroom teacher of."""
     book = book_for(request.user.pk, pk, timezone.localdate())
-    if term not in TERMS or (place_of(request).own_classes_only and not (book.is_teacher or book.is_homeroom)):
+    if (
+        term not in TERMS
+        or book.method not in METHODS
+        or (place_of(request).own_classes_only and not (book.is_teacher or book.is_homeroom))
+    ):
         raise Http404
     return book
 
