@@ -358,6 +358,28 @@ def test_a_refused_cell_says_why_and_the_others_are_saved(visit, stub):
     expect(cell(page, 1, "ck")).to_have_value("8,5")
     expect(cell(page, 1, "ck")).to_have_accessible_description("Em không còn học ở lớp này.")
     assert stub.value(1, "ck") == "90"
+    stub.refusals[FIRST + 3, "ck", 1] = "Cột Cuối kì đã khóa"
+    cell(page, 4, "ck").click()
+    keys(page, "7", "Enter")
+    expect(page.locator(".note")).to_contain_text("Có ô không được nhận. 2 ô chưa lưu")
+    expect(page.get_by_role("button", name="Dòng 4 cột Cuối kì: Cột Cuối kì đã khóa")).to_be_visible()
+    page.get_by_role("button", name="Bỏ các ô chưa lưu").click()
+    expect(cell(page, 1, "ck")).to_have_value("")
+    expect(page.locator(".note")).to_have_count(0)
+
+
+def test_a_value_taken_back_while_it_is_on_its_way_is_taken_back_on_the_server_too(visit, stub):
+    page = visit()
+    stub.mode = "lost"
+    cell(page, 1, "ck").click()
+    keys(page, "8", "Enter")
+    saves(page, "Mất mạng, 1 ô chờ gửi")
+    keys(page, "Control+z")
+    expect(cell(page, 1, "ck")).to_have_value("")
+    stub.mode = "ok"
+    page.get_by_role("button", name="Thử lại ngay").click()
+    saves(page, "Đã lưu 1/1")
+    assert [value for place, value, _by in stub.entries if place == (FIRST, "ck", 1)] == ["80", ""]
 
 
 def test_a_term_that_closed_meanwhile_keeps_the_cells_and_offers_ways_out(visit, stub):

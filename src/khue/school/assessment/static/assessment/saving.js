@@ -43,7 +43,7 @@ const unsettled = cell => cell.edit && !cell.clash && !cell.refused;
 
 export const makeSaving = ({ grid, queue, me, changed }) => {
   const address = grid.sheet.dataset.save, earlier = [];
-  const saving = { down: false, unanswered: 0, out: false, at: '', closed: '', batch: null };
+  const saving = { down: false, unanswered: 0, out: false, at: '', batch: null };
   let timer = 0, failures = 0, isSending = false;
 
   saving.waiting = () => grid.all().filter(unsettled);
@@ -123,7 +123,6 @@ export const makeSaving = ({ grid, queue, me, changed }) => {
   const refuse = (cell, message) => { cell.refused = message; render(cell); };
   const refuseAll = (batch, message) => {
     const sent = sentIn(batch);
-    saving.closed = message;
     grid.all().filter(cell => isSame(cell, sent)).forEach(cell => refuse(cell, message));
   };
 
@@ -189,20 +188,16 @@ export const makeSaving = ({ grid, queue, me, changed }) => {
     saving.send();
   };
   saving.sendRefused = () => {
-    saving.closed = '';
     saving.refused().forEach(cell => { cell.refused = ''; render(cell); });
     saving.resume();
   };
   // The cells that were refused go back to what the server has. Answers what changed, so that it can be undone.
-  saving.giveUp = () => {
-    saving.closed = '';
-    return saving.refused().map(cell => {
-      const before = cell.text;
-      settle(cell);
-      setValue(cell, cell.stored);
-      render(cell);
-      return { cell, before, after: cell.text };
-    });
-  };
+  saving.giveUp = () => saving.refused().map(cell => {
+    const before = cell.text;
+    settle(cell);
+    setValue(cell, cell.stored);
+    render(cell);
+    return { cell, before, after: cell.text };
+  });
   return saving;
 };

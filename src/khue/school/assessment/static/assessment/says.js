@@ -57,10 +57,12 @@ export const makeSays = ({ grid, queue, savingOf, goTo, giveUp }) => {
   const copyOf = cells => action('Chép các ô chưa lưu', async () => { await copy(asText(cells())); tell('Đã chép các ô chưa lưu. Dán vào tệp Excel hay thư được.'); });
   const reload = () => action('Tải lại trang', () => location.reload());
 
+  const common = refused => new Set(refused.map(cell => cell.refused)).size === 1 ? refused[0].refused : '';
+  const reasonOf = refused => (common(refused) || 'Có ô không được nhận').replace(/\.$/, '');
   const notes = saving => {
-    const refused = saving.refused(), closed = saving.closed && refused.length;
+    const refused = saving.refused();
     if (saving.out) return setNote('out', 'alert-triangle', [bold('Phiên làm việc đã hết.'), ` Tải lại trang và đăng nhập; ${queue.safe ? 'các ô chưa gửi còn trong máy này và sẽ tự gửi.' : 'chép các ô chưa gửi trước đã.'}`], reload(), copyOf(saving.waiting));
-    if (closed) return setNote(`closed ${refused.length}`, 'lock', [bold(saving.closed), ` ${refused.length} ô chưa lưu: ${refused.slice(0, LISTED).map(grid.place).join('; ')}${refused.length > LISTED ? '…' : '.'}`],
+    if (refused.length) return setNote(`refused ${refused.length} ${reasonOf(refused)}`, 'lock', [bold(`${reasonOf(refused)}.`), ` ${refused.length} ô chưa lưu: ${refused.slice(0, LISTED).map(grid.place).join('; ')}${refused.length > LISTED ? '…' : '.'}`],
       action('Thử gửi lại', saving.sendRefused), copyOf(saving.refused), action('Bỏ các ô chưa lưu', giveUp));
     if (saving.down || saving.unanswered) return setNote(`down ${queue.safe}`, 'cloud-off', [bold('Cứ nhập tiếp.'), ` ${kept()}`], action('Thử lại ngay', saving.resume));
     return setNote('');
@@ -73,7 +75,8 @@ export const makeSays = ({ grid, queue, savingOf, goTo, giveUp }) => {
   };
   let listed = '';
   const troubles = saving => {
-    const all = grid.all().filter(cell => isTrouble(cell) && !(cell.refused && cell.refused === saving.closed)).sort((one, two) => one.row - two.row), key = all.map(cell => grid.place(cell) + words(cell)).join('\n');
+    const shared = common(saving.refused());   // one reason for all stands above the sheet
+    const all = grid.all().filter(cell => isTrouble(cell) && !(cell.refused && shared)).sort((one, two) => one.row - two.row), key = all.map(cell => grid.place(cell) + words(cell)).join('\n');
     if (key === listed) return;
     listed = key;
     list.hidden = !all.length;
