@@ -193,14 +193,6 @@ def test_every_table_of_a_school_has_policy_force_and_key():
         assert cursor.fetchone() == (False, False)
 
 
-def test_policies_read_the_scope_once_a_statement():
-    """In a sub-select: read for each row, the list of 140 schools costs fourteen times the row."""
-    with connection.cursor() as cursor:
-        cursor.execute("""SELECT tablename FROM pg_policies WHERE policyname = 'app_scope'
-                          AND NOT (qual ~ 'SELECT' AND with_check ~ 'SELECT')""")
-        assert cursor.fetchall() == []
-
-
 def test_writes_leave_history_with_who_and_why(school):
     klass = factories.school_class(school)
     with open_scope([school.pk], actor="Nguyễn Thị Mỹ Hạnh", reason="đổi tên theo quyết định"):
