@@ -57,8 +57,10 @@ def refusal(method: str, column: Column, value: str) -> str:
     return "Điểm từ 0 đến 10, nhiều nhất một số lẻ"
 
 
-def shown(value: str) -> str:
-    """A mark as the book writes it: "85" → "8,5"; Đ, CĐ, V, B; a comment as it is."""
+def shown(kind: str, value: str) -> str:
+    """A cell as the book writes it: a mark "85" → "8,5"; Đ, CĐ, V, B; a comment as it is, be it "85"."""
+    if kind == COMMENT:
+        return value
     if value.isascii() and value.isdecimal():
         return mark_text(int(value))
     return _WORDS.get(value, value)

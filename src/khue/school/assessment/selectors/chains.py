@@ -112,7 +112,7 @@ def told(fault: Fault) -> str:
     place = f"{school}, lớp {klass}, {name_of('subject', subject)}, {column}, em {name}"
     when = f"{timezone.localtime(at):%d/%m/%Y %H:%M:%S}, {by}"
     if fault.kind == "changed":
-        return f"{place}: dòng {fault.serial} không còn như lúc ghi ({when}; nay là “{shown(value)}”)"
+        return f"{place}: dòng {fault.serial} không còn như lúc ghi ({when}; nay là “{shown(kind, value)}”)"
     if fault.kind == "missing":
         return f"{place}: sau dòng {serial} ({when}) mất ít nhất một dòng"
     return f"{place}: dòng cuối {fault.serial} ({when}) không khớp đầu chuỗi, có dòng bị bỏ hay ghi thẳng vào sau đó"

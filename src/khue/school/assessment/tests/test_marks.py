@@ -99,6 +99,13 @@ def test_a_value_that_the_cell_cannot_hold_is_refused_at_the_cell(client, book, 
     assert len(answer["saved"]) == len(entries(school)) == 1
 
 
+def test_a_comment_of_digits_stays_a_comment(client, book, pupils):
+    save(client, book, cell(pupils[0], "nx", "85"))
+    page = client.get(url(book)).content.decode()
+    assert 'data-kind="nx" data-number="1" data-serial="1" value="85"' in page
+    assert "<ins>85</ins>" in client.get(url(book, "lich-su/")).content.decode()
+
+
 def test_a_column_beyond_the_book_and_a_pupil_who_left(client, book, pupils, school):
     with open_scope([school.pk]):
         pupils[2].placements.update(until="2026-10-01")

@@ -68,14 +68,14 @@ def _average(trace: Trace | None, why: str, name: str) -> str:
 
 
 def _read_only(column: Column, cell: Cell | None) -> str:
-    value = escape(shown(cell.value)) if cell else ""
+    value = escape(shown(column.kind, cell.value)) if cell else ""
     if column.kind == COMMENT:
         return f'<td class="cmt">{value}</td>'
     return f'<td class="lock n" data-kind="{column.kind}" data-number="{column.number}">{value}</td>'
 
 
 def _input(sheet: Sheet, column: Column, cell: Cell | None, name: str) -> str:
-    value, serial = (escape(shown(cell.value)), cell.serial) if cell else ("", 0)
+    value, serial = (escape(shown(column.kind, cell.value)), cell.serial) if cell else ("", 0)
     key = f'data-kind="{column.kind}" data-number="{column.number}" data-serial="{serial}"'
     label = f'aria-label="{column.label}, {name}"'
     if column.kind == COMMENT:

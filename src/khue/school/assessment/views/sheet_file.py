@@ -51,13 +51,16 @@ def gradebook_file(request: HttpRequest, pk: int, term: int) -> HttpResponse:
 def _rows(sheet: Sheet) -> Iterator[list[OutCell]]:
     for number, line in enumerate(sheet.roster.present, start=1):
         values = [
-            _value(cell.value) if (cell := sheet.cells.get(Place(line.enrolment_id, c.kind, c.number))) else None
+            _value(c.kind, cell.value)
+            if (cell := sheet.cells.get(Place(line.enrolment_id, c.kind, c.number)))
+            else None
             for c in sheet.book.columns
         ]
         result = average_text(sheet.result(line.enrolment_id))[0]
         yield [number, line.code, line.name, *values[:-1], result, values[-1]]
 
 
-def _value(value: str) -> OutCell:
+def _value(kind: str, value: str) -> OutCell:
     """8,5 as a number (a cell of a spreadsheet is a double, whatever is written); words and comments as they are."""
-    return int(value) / 10 if value.isascii() and value.isdecimal() else shown(value)
+    is_mark = kind != COMMENT and value.isascii() and value.isdecimal()
+    return int(value) / 10 if is_mark else shown(kind, value)
