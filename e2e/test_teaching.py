@@ -90,21 +90,23 @@ def test_one_teacher_gets_several_classes(city, open_page):
     expect(page.locator("input[name=books]:checked")).to_have_count(before + 2)
 
 
-def test_a_subject_is_taken_away_and_comes_back(city, open_page):
+def test_an_elective_comes_and_goes_and_a_subject_with_marks_stays(city, open_page):
     page = opened(open_page, city, "vanthu.thcs", "?khoi=7")
-    cell(page, "Nội dung giáo dục của địa phương 7A1").click()
     drawer = page.locator("dialog#phan-cong[open]")
+    cell(page, "Nội dung giáo dục của địa phương 7A1").click()
     drawer.get_by_role("button", name="Bỏ Nội dung giáo dục").click()
-    expect(page.locator(".toast")).to_contain_text("Đã bỏ Nội dung giáo dục của địa phương 7A1")
-    expect(cell(page, "Nội dung giáo dục của địa phương 7A1")).to_have_count(0)
-    page.get_by_role("link", name="Thêm môn").click()
-    expect(page.locator("label", has_text="7A1")).to_contain_text("thiếu Nội dung giáo dục của địa phương")
-    expect(page.locator("input[name=classes]:checked")).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("đã có điểm hoặc nhận xét nên không bỏ được")
+    page.goto(f"{city.url}/truong/{SCHOOL}/phan-cong/lap-mon/")
+    page.locator("label.check", has_text="7A1").locator("input").check()
+    page.locator("label.check", has_text="Tiếng dân tộc thiểu số").locator("input").check()
     shot(page, "set-up")
     page.get_by_role("button", name="Lập môn cho các lớp đã chọn").click()
     expect(page.locator(".toast")).to_contain_text("Đã lập 1 môn")
     page.goto(f"{city.url}/truong/{SCHOOL}/phan-cong/?khoi=7")
-    expect(cell(page, "Nội dung giáo dục của địa phương 7A1")).to_contain_text("chưa có")
+    cell(page, "Tiếng dân tộc thiểu số 7A1").click()
+    drawer.get_by_role("button", name="Bỏ Tiếng dân tộc").click()
+    expect(page.locator(".toast")).to_contain_text("Đã bỏ Tiếng dân tộc thiểu số 7A1")
+    expect(cell(page, "Tiếng dân tộc thiểu số 7A1")).to_have_count(0)
 
 
 def test_the_box_opens_a_sheet(city, open_page):
