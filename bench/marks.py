@@ -22,7 +22,7 @@ from khue.base.org.models import School
 from khue.base.org.selectors import root_office
 from khue.demo.marks import load_marks
 from khue.launch.database import analyse
-from khue.school.assessment.selectors.chains import _ENTRIES, _rows, verify
+from khue.school.assessment.selectors.chains import entries_read, verify
 from khue.school.assessment.services.evaluation import evaluate_term
 from khue.school.assessment.services.teaching import set_up_books
 from khue.school.registry.models import Position, UserLink
@@ -140,7 +140,7 @@ def _verification(schools: list[School], table: Table) -> None:
         begun = time.perf_counter()
         count = 0
         for school in ids:
-            for _book, _serial, text, _stored in _rows(_ENTRIES, school):
+            for _book, _serial, text, _stored in entries_read(school):
                 blake2b(text, key=settings.MARKS_KEY, digest_size=32).digest()
                 count += 1
         floor = time.perf_counter() - begun

@@ -17,8 +17,9 @@ from khue.base.org.models import School
 from khue.school.assessment.models import MarkEntry
 from khue.school.assessment.rules.cells import COMMENT, FINAL, FORMATIVE, MIDTERM
 from khue.school.assessment.rules.chain import Entry
+from khue.school.assessment.rules.secondary import GRADES
 from khue.school.assessment.services.chains import append_many
-from khue.school.assessment.services.evaluation import SECONDARY, evaluate_term
+from khue.school.assessment.services.evaluation import evaluate_term
 
 DEVICE = "Nhập tệp Excel"
 # (kind, number of a regular mark or 1) → month and day when it is in the book, by term
@@ -80,7 +81,7 @@ def _entries(
     """Book by book, as spreadsheets come."""
     abilities: dict[int, float] = {}
     moments = {cell: datetime.combine(due_on(year, term, cell), time(3), UTC) for cell in due}
-    for book, method, formative, enrolment in query(_SEATS, [school.pk, year, list(SECONDARY)]):
+    for book, method, formative, enrolment in query(_SEATS, [school.pk, year, list(GRADES)]):
         able = abilities.setdefault(enrolment, min(max(rng.gauss(72, 12), 30), 97)) + rng.gauss(0, 6)
         for kind, number in due:
             if kind == FORMATIVE and number > formative:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import CharField, ForeignKey, Lookup, TextField
 
+from .bulk import array_text
+
 
 @CharField.register_lookup
 @TextField.register_lookup
@@ -30,7 +32,7 @@ class Among(Lookup):
     lookup_name = "among"
 
     def get_prep_lookup(self) -> str:
-        return "{{{}}}".format(",".join([str(int(key)) for key in self.rhs]))
+        return array_text(map(int, self.rhs))
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, parameters = self.process_lhs(compiler, connection)

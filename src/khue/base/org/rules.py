@@ -26,6 +26,10 @@ class Calendar:
     term1: tuple[date, date]
     term2: tuple[date, date]
 
+    def term_on(self, day: date) -> int:
+        """The term that runs (học kì đang học): 1 until the second one begins."""
+        return 2 if day >= self.term2[0] else 1
+
 
 def usual_calendar(year: int) -> Calendar:
     """The dates that most provinces set; each office changes them to its own decision."""

@@ -65,5 +65,5 @@ def _names(subject: str, name: str, words: list[str]) -> bool:
 
 def _address(place: Place) -> str:
     """The sheet of the running term."""
-    term = 2 if timezone.localdate() >= calendar_of(place.year).term2[0] else 1
+    term = calendar_of(place.year).term_on(timezone.localdate())
     return place.url("gradebook-sheet", pk=_ADDRESS, term=term)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from khue.base.org.rules import Calendar
 
 from ..models import Kind
+from .teaching import day_field
 
 KINDS = (Kind.FORMATIVE, Kind.MIDTERM, Kind.FINAL, Kind.COMMENT)
-DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
 
 
 class CalendarForm(forms.Form):
@@ -25,10 +25,7 @@ class CalendarForm(forms.Form):
             for kind in KINDS:
                 for end, words in (("mo", _("mở từ")), ("het", _("hết ngày"))):
                     name = f"{term}-{kind}-{end}"
-                    widget = forms.DateInput(
-                        format="%d/%m/%Y", attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
-                    )
-                    self.fields[name] = forms.DateField(label=f"{kind.label}, {words}", required=False, widget=widget)
+                    self.fields[name] = day_field(f"{kind.label}, {words}", required=False)
                     names.append(name)
             self.sections.append((_("Học kì I") if term == 1 else _("Học kì II"), "", names))
 

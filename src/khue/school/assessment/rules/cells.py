@@ -25,8 +25,8 @@ class Column(NamedTuple):
     weight: int
 
 
-class Place(NamedTuple):
-    """Where an entry stands on a sheet."""
+class Spot(NamedTuple):
+    """Where an entry stands on a sheet (ô)."""
 
     enrolment: int
     kind: str

@@ -11,6 +11,10 @@ from .marks import Carried, Gap, PupilYear, Readings, Study, Subject, TermMarks,
 from .numbers import rounded_mean
 from .trace import Lift, Missing, Trace, all_missing
 
+GRADES = range(6, 10)
+"""Lớp 6 to 9."""
+LEVEL = "THCS"
+
 ALLOWED_ABSENCES = 45
 """Half days a year (buổi), with or without permission: 22/2021 Điều 12, 58/2011 Điều 15."""
 

@@ -72,7 +72,7 @@ def _verify_school(school_id: int, found: Verified) -> None:
     ends = {book: (length, bytes(head)) for book, length, head in query(_ENDS, [school_id])}
     key, book, serial, before = settings.MARKS_KEY, 0, 0, FIRST
     reached: dict[int, tuple[int, bytes]] = {}
-    for number, at, text, stored in _rows(_ENTRIES, school_id):
+    for number, at, text, stored in entries_read(school_id):
         if number != book:
             reached[book] = (serial, before)
             book, serial, before = number, 0, FIRST
@@ -91,12 +91,12 @@ def _verify_school(school_id: int, found: Verified) -> None:
     found.faults += [Fault(school_id, one, reached[one][0], "end") for one in reached if one and one not in ends]
 
 
-def _rows(sql: str, school_id: int) -> Iterator[tuple[int, int, bytes, bytes]]:
-    """Rows of a server's cursor in binary form: a city's entries do not fit into memory."""
+def entries_read(school_id: int) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """(gradebook, serial, message, digest) by a server's cursor, in binary: a city's entries do not fit into memory."""
     connection.ensure_connection()
     with connection.connection.cursor(name="chains", binary=True) as cursor:
         cursor.itersize = _FETCHED
-        cursor.execute(sql, [school_id])
+        cursor.execute(_ENTRIES, [school_id])
         yield from cursor
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from khue.base.catalog.selectors import name_of
 from khue.base.core.bulk import query
 from khue.school.registry.models import SchoolClass
 from khue.school.registry.selectors.classes import Roster, roster
@@ -16,6 +15,7 @@ from ..rules.cells import term_marks
 from ..rules.curriculum import subjects_for
 from ..rules.marks import PupilYear, Study, Subject, TermMarks
 from ..rules.secondary import TermResult
+from .teaching import label_of
 
 METHODS = ("score", "comment")
 _NEWEST = """
@@ -36,10 +36,6 @@ class ClassBook(NamedTuple):
     formative: int
     part_of: str
 
-    @property
-    def name(self) -> str:
-        return name_of("subject", self.subject)
-
 
 Cells = Mapping[tuple[int, int, int], Mapping[tuple[str, int], str]]
 """(gradebook, enrolment, term) → (kind, number) → value."""
@@ -47,12 +43,12 @@ Cells = Mapping[tuple[int, int, int], Mapping[tuple[str, int], str]]
 
 @dataclass
 class ClassResults:
-    """A term of a class: its books, its pupils, and the result of each pupil."""
+    """A term of a class: its books, its pupils, the result of each pupil; ``names`` of the subjects."""
 
     books: tuple[ClassBook, ...]
     roster: Roster
     results: dict[int, TermResult]
-    cells: Cells
+    names: dict[str, str]
 
 
 def class_results(klass: SchoolClass, term: int, day: date) -> ClassResults:
@@ -66,7 +62,11 @@ def class_results(klass: SchoolClass, term: int, day: date) -> ClassResults:
         line.enrolment_id: rules.evaluate_term(pupil_year(books, cells, line.enrolment_id, core), term)
         for line in here.present
     }
-    return ClassResults(books, here, results, cells)
+    names = {
+        book.subject: label_of(klass.grade, klass.year, book.subject, (klass.language1, klass.language2))
+        for book in books
+    }
+    return ClassResults(books, here, results, names)
 
 
 def books_of_class(klass: SchoolClass) -> tuple[ClassBook, ...]:

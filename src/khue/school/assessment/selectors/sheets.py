@@ -12,25 +12,25 @@ from khue.base.core.bulk import query
 from khue.school.registry.models import SchoolClass
 from khue.school.registry.selectors.classes import Roster, roster
 
-from ..models.books import HOMEROOM
 from ..rules import regulation_for, rules_of
-from ..rules.cells import Column, Place, columns, term_marks
+from ..rules.cells import Column, Spot, columns, term_marks
 from ..rules.marks import PupilYear, Study, Subject, TermMarks
 from ..rules.trace import Trace
 from .teaching import label_of
 
 TERMS = (1, 2)
-# The book, its class, the end of its chain, and whether this account teaches it on the day (null: nobody asked).
+# The book, its class, the end of its chain, whether this account teaches it on the day, and is homeroom of the class.
 _BOOK = """
+WITH mine AS (
+  SELECT p.id, p.school_id FROM registry_userlink k JOIN registry_position p ON p.staff_id = k.staff_id
+  WHERE k.user_id = %(user)s AND (p.left_on IS NULL OR p.left_on > %(day)s)
+)
 SELECT g.id, g.school_id, g.subject, g.kind, g.formative, c.id, c.code, c.grade, c.year, c.language1, c.language2,
   COALESCE(h.length, 0),
-  EXISTS (SELECT 1 FROM registry_userlink k JOIN registry_position p ON p.staff_id = k.staff_id
-    WHERE k.user_id = %(user)s AND p.school_id = g.school_id AND (p.id = c.homeroom_id AND g.subject = %(homeroom)s
-      OR EXISTS (SELECT 1 FROM assessment_teachingassignment a WHERE a.school_id = g.school_id
-        AND a.gradebook_id = g.id AND a.teacher_id = p.id AND a.since <= %(day)s
-        AND (a.until IS NULL OR a.until > %(day)s)))),
-  EXISTS (SELECT 1 FROM registry_userlink k JOIN registry_position p ON p.staff_id = k.staff_id
-    WHERE k.user_id = %(user)s AND p.id = c.homeroom_id)
+  EXISTS (SELECT 1 FROM assessment_teachingassignment a JOIN mine m ON m.school_id = a.school_id AND m.id = a.teacher_id
+    WHERE a.school_id = g.school_id AND a.gradebook_id = g.id AND a.since <= %(day)s
+      AND (a.until IS NULL OR a.until > %(day)s)),
+  EXISTS (SELECT 1 FROM mine m WHERE m.id = c.homeroom_id)
 FROM assessment_gradebook g JOIN registry_schoolclass c ON c.school_id = g.school_id AND c.id = g.school_class_id
 LEFT JOIN assessment_chain h ON h.school_id = g.school_id AND h.gradebook_id = g.id
 WHERE g.id = %(book)s
@@ -99,7 +99,7 @@ class Sheet:
     book: Book
     term: int
     roster: Roster
-    cells: dict[Place, Cell] = field(default_factory=dict)
+    cells: dict[Spot, Cell] = field(default_factory=dict)
 
     @cached_property
     def by_pupil(self) -> dict[int, dict[tuple[str, int], str]]:
@@ -116,7 +116,7 @@ class Sheet:
 
 def book_for(user_id: int | None, pk: int, day: date) -> Book:
     """The gradebook, or 404 if it is missing or another school's: the policies hide it."""
-    rows = query(_BOOK, {"book": pk, "user": user_id, "homeroom": HOMEROOM, "day": day})
+    rows = query(_BOOK, {"book": pk, "user": user_id, "day": day})
     if not rows:
         raise Http404
     return Book(*rows[0])
@@ -128,16 +128,16 @@ def sheet_of(book: Book, term: int, day: date) -> Sheet:
     return Sheet(book, term, roster(klass, day), newest(book, term))
 
 
-def newest(book: Book, term: int) -> dict[Place, Cell]:
-    """Place → what it holds now."""
+def newest(book: Book, term: int) -> dict[Spot, Cell]:
+    """Spot → what it holds now."""
     rows = query(_NEWEST, {"school": book.school_id, "book": book.pk, "term": term})
-    return {Place(*row[:3]): Cell(*row[3:]) for row in rows}
+    return {Spot(*row[:3]): Cell(*row[3:]) for row in rows}
 
 
-def entries_since(book: Book, term: int, serial: int) -> list[tuple[Place, Cell]]:
+def entries_since(book: Book, term: int, serial: int) -> list[tuple[Spot, Cell]]:
     """Entries that came after one, oldest first: what another person on the same sheet must see."""
     rows = query(_SINCE, {"school": book.school_id, "book": book.pk, "term": term, "since": serial})
-    return [(Place(*row[:3]), Cell(*row[3:])) for row in rows]
+    return [(Spot(*row[:3]), Cell(*row[3:])) for row in rows]
 
 
 def result_of(book: Book, term: int, cells: Mapping[tuple[str, int], str]) -> Trace | None:

@@ -13,10 +13,9 @@ from khue.base.core.bulk import copied, query
 
 from ..rules import regulation_for, rules_of
 from ..rules.curriculum import subjects_for
-from ..rules.secondary import TermResult
+from ..rules.secondary import GRADES, TermResult
 from ..selectors.results import METHODS, ClassBook, newest_cells, pupil_year
 
-SECONDARY = (6, 7, 8, 9)
 _BOOKS = """
 SELECT g.school_class_id, g.id, g.subject, g.kind, g.formative, g.part_of FROM assessment_gradebook g
 JOIN registry_schoolclass c ON c.school_id = g.school_id AND c.id = g.school_class_id
@@ -59,10 +58,10 @@ def evaluate_term(*, school_id: int, year: int, term: int) -> int:
 
 def _rows(school_id: int, year: int, term: int) -> Iterator[tuple[Any, ...]]:
     books: dict[int, list[ClassBook]] = defaultdict(list)
-    for klass, *book in query(_BOOKS, [school_id, year, list(SECONDARY), list(METHODS)]):
+    for klass, *book in query(_BOOKS, [school_id, year, list(GRADES), list(METHODS)]):
         books[klass].append(ClassBook(*book))
     cells = newest_cells(school_id, [book for given in books.values() for book in given])
-    for klass, grade, enrolment in query(_PUPILS, [school_id, year, list(SECONDARY)]):
+    for klass, grade, enrolment in query(_PUPILS, [school_id, year, list(GRADES)]):
         if klass not in books:
             continue
         regulation = regulation_for(grade, year)

@@ -15,6 +15,7 @@ from khue.base.core.bulk import query
 from khue.base.core.scope import open_scope
 from khue.school.assessment.models import MarkEntry
 from khue.school.assessment.selectors.chains import verify
+from khue.school.registry.models import Position, UserLink
 from khue.testing.fixtures import connection
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,18 @@ def test_emptying_and_entering_again_stays_in_the_history(client, book, pupils, 
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "{}", '{"batch": "x", "cells": [{}]}', '{"batch": "7e6b0c6e-8f0e-4a3e-9d4f-1f0f6c9f8a11", "cells": []}'],
+    [
+        '{"batch": 5, "cells": [{"pupil": Infinity, "kind": "tx", "number": 1, "value": "80", "base": 0}]}',
+        '{"batch": "7e6b0c6e-8f0e-4a3e-9d4f-1f0f6c9f8a11", "cells": [{"pupil": Infinity, "kind": "tx", "number": 1,'
+        ' "value": "80", "base": 0}]}',
+        '{"batch": null, "cells": [[]]}',
+        "[" * 100_000,
+        "",
+        "[]",
+        "{}",
+        '{"batch": "x", "cells": [{}]}',
+        '{"batch": "7e6b0c6e-8f0e-4a3e-9d4f-1f0f6c9f8a11", "cells": []}',
+    ],
 )
 def test_a_batch_that_nobody_can_read_writes_nothing(client, book, school, body):
     response = client.post(url(book, "luu/"), body, content_type="application/json")
@@ -259,3 +271,15 @@ def test_the_sheet_leaves_as_a_spreadsheet_and_it_is_noted(client, book, pupils)
     assert rows[1][10].lstrip("'") == "=1+1"
     assert rows[2][7] == "V"
     assert AccessLog.objects.filter(kind="export", detail="Toán 8A2, học kì I").exists()
+
+
+def test_who_left_the_school_opens_no_book_and_who_teaches_elsewhere_is_told_so(
+    book, pupils, teach, sign_in, make_school, make_user, school
+):
+    away = teach(book, "Vũ Văn Cũ")
+    with open_scope([school.pk]):
+        Position.objects.filter(staff=UserLink.objects.get(pk=away.pk).staff_id).update(left_on="2026-10-01")
+    assert sign_in(away).get(url(book)).status_code == 404
+    primary = make_school("74700003", levels=["TH"], name="Trường Tiểu học Phú Lợi")
+    page = sign_in(make_user("principal", primary.unit)).get("/truong/74700003/so-diem/", follow=True).content.decode()
+    assert "Trường không có lớp 6 đến 9" in page

@@ -14,6 +14,7 @@ from khue.school.assessment.rules.marks import (
     Subject,
     TermMarks,
 )
+from khue.school.assessment.rules.numbers import read_mark
 from khue.school.assessment.rules.trace import Lift, Missing
 from khue.school.assessment.rules.wording import Words
 
@@ -29,7 +30,7 @@ def level(scores, failed=(), readings=tt22.READINGS):
 
 
 def pupil(scores="8,0 " * 8, conduct=(GOOD, GOOD), absences=ABSENCES, failed=(), **more):
-    studies = [study(f"s{n}", round(float(mark.replace(",", ".")) * 10)) for n, mark in enumerate(scores.split())]
+    studies = [study(f"s{n}", read_mark(mark)) for n, mark in enumerate(scores.split())]
     studies += [comment(code, code not in failed, code not in failed) for code in COMMENTS]
     return PupilYear(tuple(studies), conduct, absences, **more)
 

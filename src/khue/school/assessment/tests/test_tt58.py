@@ -14,6 +14,7 @@ from khue.school.assessment.rules.marks import (
     Subject,
     TermMarks,
 )
+from khue.school.assessment.rules.numbers import read_mark
 from khue.school.assessment.rules.trace import Lift
 from khue.school.assessment.rules.wording import Words
 
@@ -31,7 +32,7 @@ def level(scores, failed=(), core=(0, 1, 2), readings=tt58.READINGS):
 
 def pupil(scores, conduct=C_GOOD, absences=ABSENCES, **more):
     codes = ("toan", "ngu_van", "ngoai_ngu", *(f"s{n}" for n in range(10)))
-    values = [round(float(mark.replace(",", ".")) * 10) for mark in scores.split()]
+    values = [read_mark(mark) for mark in scores.split()]
     studies = [study(code, mark) for code, mark in zip(codes, values, strict=False)]
     return PupilYear(
         (*studies, comment("td"), comment("an"), comment("mt")), (conduct, conduct), absences, conduct, **more

@@ -13,13 +13,12 @@ from khue.base.access.places import place_of
 from khue.base.catalog.selectors import name_of
 from khue.base.core.remember import remembered_among
 
+from ..rules.secondary import LEVEL
 from ..selectors.board import BookState, ClassRow, board, subjects_in
 from ..selectors.locks import last_days
 from ..selectors.sheets import TERMS
-from .rows import ANY
+from .rows import ANY, headed
 from .sheets import READ, TERM_LABELS, term_name
-
-LEVEL = "THCS"
 
 
 @require_GET
@@ -31,7 +30,7 @@ def marks_board(request: HttpRequest, term: int) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     closes = last_days(school_id=place.unit.pk, year=place.year, level=LEVEL, term=term)
-    rows, counted_at = remembered_among(
+    rows, _counted_at = remembered_among(
         "counts", place.unit.pk, f"marks {place.year} {term} {today} {closes}",
         lambda: board(school_id=place.unit.pk, year=place.year, term=term, closes=closes, today=today),
     )  # fmt: skip
@@ -42,12 +41,12 @@ def marks_board(request: HttpRequest, term: int) -> HttpResponse:
         "lead": _("{full} trong {all} sổ đủ điểm, {late} sổ trễ hạn.").format(
             full=sum(not book.missing for book in books), all=len(books), late=sum(book.late > 0 for book in books)
         ),
-        "columns": [name_of("subject", subject) for subject in subjects],
+        "columns": [headed(subject, name_of("subject", subject)) for subject in subjects],
         "rows": [_row(request, row, subjects, term) for row in rows],
         "terms": [
             {"label": TERM_LABELS[t], "current": t == term, "url": place.url("marks-board", term=t)} for t in TERMS
         ],
-        "counted_at": counted_at,
+        "has_grades": LEVEL in place.school.levels,
     }
     return render(request, "assessment/board.html", context)
 

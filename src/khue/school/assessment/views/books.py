@@ -13,9 +13,9 @@ from khue.base.access.places import place_of
 from khue.base.org.selectors import calendar_of
 from khue.school.registry.selectors.scope import own_class_ids
 
+from ..rules.secondary import GRADES
 from ..selectors.results import METHODS
 from ..selectors.teaching import TaughtBook, books_of
-from .overview import SECONDARY
 from .sheets import READ, term_name
 
 
@@ -26,14 +26,16 @@ def gradebooks(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     if not place.is_school:
         raise Http404
-    term = 1 if timezone.localdate() <= calendar_of(place.year).term1[1] else 2
+    term = calendar_of(place.year).term_on(timezone.localdate())
     if not place.own_classes_only:
         return redirect(place.url("marks-board", term=term))
-    books = [book for book in books_of(request) if book.kind in METHODS and book.grade in SECONDARY]
+    taught = books_of(request)
+    books = [book for book in taught if book.kind in METHODS and book.grade in GRADES]
     homeroom = set(own_class_ids(request))
     context = {
         "title": _("Sổ điểm"),
         "lead": _("Sổ của bạn, {term}.").format(term=term_name(term)),
+        "teaches": bool(taught),
         "books": [_shown(request, book, term, homeroom) for book in books],
     }
     return render(request, "assessment/books.html", context)

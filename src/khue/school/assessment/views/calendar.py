@@ -16,9 +16,9 @@ from khue.base.org.selectors import calendar_of
 
 from ..forms.calendar import KINDS, CalendarForm
 from ..models import MarkWindow
+from ..rules.secondary import LEVEL
 
 WRITE = "assessment.calendar:write"
-LEVEL = "THCS"
 
 
 @needs(WRITE)

@@ -13,24 +13,21 @@ from django.views.decorators.http import require_GET
 
 from khue.base.access.permissions import needs
 from khue.base.access.places import place_of
-from khue.base.core.htmx import wants_part
 from khue.school.registry.models import SchoolClass
 from khue.school.registry.selectors.scope import find, visible_classes
 
-from ..rules.secondary import TermResult
+from ..rules.secondary import GRADES, TermResult
 from ..rules.trace import Trace
 from ..rules.wording import to_dict
 from ..selectors.results import ClassBook, ClassResults, class_results
 from ..selectors.sheets import TERMS
-from .rows import ANY, NOT_YET, average_text, head
-from .sheets import READ, term_links, term_name
-
-SECONDARY = range(6, 10)
+from .rows import ANY, NOT_YET, average_text, head, headed
+from .sheets import READ, term_links, term_name, why_page
 
 
 def _class(request: HttpRequest, pk: int, term: int) -> SchoolClass:
     klass = find(visible_classes(request, any_year=True), pk)
-    if term not in TERMS or klass.grade not in SECONDARY:
+    if term not in TERMS or klass.grade not in GRADES:
         raise Http404
     return klass
 
@@ -50,7 +47,10 @@ def class_overview(request: HttpRequest, pk: int, term: int) -> HttpResponse:
         "lead": _("{n} em, {whole} em đã đủ điểm để xếp mức. Tính từ điểm đang có trong sổ.").format(
             n=len(found.roster.present), whole=whole
         ),
-        "columns": [{"label": book.name, "url": sheets.replace(str(ANY), str(book.pk))} for book in books],
+        "columns": [
+            {**headed(book.subject, found.names[book.subject]), "url": sheets.replace(str(ANY), str(book.pk))}
+            for book in books
+        ],
         "rows": _rows(found, books, why),
         "count": len(found.roster.present),
         "has_books": bool(books),
@@ -67,10 +67,7 @@ def class_why(request: HttpRequest, pk: int, term: int, enrolment: int) -> HttpR
     line = next((line for line in found.roster.present if line.enrolment_id == enrolment), None)
     if line is None:
         raise Http404
-    names = {book.subject: book.name for book in found.books}
-    template = "assessment/why_part.html" if wants_part(request) else "assessment/why.html"
-    why = to_dict(found.results[enrolment].learning, names)
-    return render(request, template, {"name": line.name, "why": why, "title": line.name})
+    return why_page(request, line.name, found.results[enrolment].learning, found.names)
 
 
 def _rows(found: ClassResults, books: Iterable[ClassBook], why: str) -> SafeString:

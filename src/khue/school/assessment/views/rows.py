@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from khue.school.registry.selectors.classes import RosterLine
 
-from ..rules.cells import COMMENT, LONGEST_COMMENT, Column, Place, shown
+from ..rules.books import SHORT
+from ..rules.cells import COMMENT, LONGEST_COMMENT, Column, Spot, shown
 from ..rules.numbers import mark_text
 from ..rules.trace import Trace
 from ..selectors.sheets import Cell, Sheet
@@ -50,10 +51,15 @@ def head(number: int, name: str) -> str:
     )
 
 
+def headed(subject: str, name: str) -> dict[str, str]:
+    """The head of a column of a subject: the short name to look at, the whole one to hear and on hover."""
+    return {"short": SHORT.get(subject, name), "name": name}
+
+
 def _cells(sheet: Sheet, line: RosterLine, why: str, closed: Collection[str]) -> Iterator[str]:
     name = escape(line.name)
     for column in sheet.book.columns:
-        cell = sheet.cells.get(Place(line.enrolment_id, column.kind, column.number))
+        cell = sheet.cells.get(Spot(line.enrolment_id, column.kind, column.number))
         if column.kind == COMMENT:
             yield _average(sheet.result(line.enrolment_id), why, name)
         yield _read_only(column, cell) if column.kind in closed else _input(sheet, column, cell, name)

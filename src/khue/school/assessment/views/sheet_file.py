@@ -14,7 +14,7 @@ from khue.base.audit.services import log_access
 from khue.base.sheets.workbook import Cell as OutCell
 from khue.base.sheets.writer import OutColumn, write_table
 
-from ..rules.cells import COMMENT, Place, shown
+from ..rules.cells import COMMENT, Spot, shown
 from ..selectors.sheets import Sheet, sheet_of
 from .rows import average_text
 from .sheets import READ, book_or_404, sheet_title
@@ -51,9 +51,7 @@ def gradebook_file(request: HttpRequest, pk: int, term: int) -> HttpResponse:
 def _rows(sheet: Sheet) -> Iterator[list[OutCell]]:
     for number, line in enumerate(sheet.roster.present, start=1):
         values = [
-            _value(c.kind, cell.value)
-            if (cell := sheet.cells.get(Place(line.enrolment_id, c.kind, c.number)))
-            else None
+            _value(c.kind, cell.value) if (cell := sheet.cells.get(Spot(line.enrolment_id, c.kind, c.number))) else None
             for c in sheet.book.columns
         ]
         result = average_text(sheet.result(line.enrolment_id))[0]

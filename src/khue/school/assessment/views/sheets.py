@@ -17,7 +17,8 @@ from khue.base.access.places import place_of
 from khue.base.core.htmx import wants_part
 from khue.base.core.text import clean_text
 
-from ..rules.cells import Place
+from ..rules.cells import Spot
+from ..rules.trace import Trace
 from ..rules.wording import to_dict
 from ..selectors.locks import locks_of
 from ..selectors.results import METHODS
@@ -117,12 +118,12 @@ def gradebook_save(request: HttpRequest, pk: int, term: int) -> JsonResponse:
         book=book, term=term, changes=changes, user_id=user_of(request).pk, day=timezone.localdate(), device=device,
         batch=batch,
     )  # fmt: skip
-    touched = {change.place.enrolment for change in changes}
+    touched = {change.spot.enrolment for change in changes}
     return JsonResponse(
         {
-            "saved": [{**_where(place), "serial": serial} for place, serial in outcome.saved],
-            "clashes": [{**_where(place), **_what(cell)} for place, cell in outcome.clashes],
-            "refused": [{**_where(place), "message": message} for place, message in outcome.refused],
+            "saved": [{**_where(spot), "serial": serial} for spot, serial in outcome.saved],
+            "clashes": [{**_where(spot), **_what(cell)} for spot, cell in outcome.clashes],
+            "refused": [{**_where(spot), "message": message} for spot, message in outcome.refused],
             "averages": _averages(outcome.sheet, touched),
             "at": f"{timezone.localtime():%H:%M}",
             "length": outcome.end.length,
@@ -143,8 +144,8 @@ def gradebook_news(request: HttpRequest, pk: int, term: int) -> JsonResponse:
     sheet = sheet_of(book, term, timezone.localdate())
     return JsonResponse(
         {
-            "cells": [{**_where(place), **_what(cell)} for place, cell in found],
-            "averages": _averages(sheet, {place.enrolment for place, _cell in found}),
+            "cells": [{**_where(spot), **_what(cell)} for spot, cell in found],
+            "averages": _averages(sheet, {spot.enrolment for spot, _cell in found}),
             "length": book.length,
         }
     )
@@ -160,17 +161,21 @@ def gradebook_why(request: HttpRequest, pk: int, term: int, enrolment: int) -> H
     trace = sheet.result(enrolment)
     if line is None or trace is None:
         raise Http404
-    why = to_dict(trace, {book.subject: book.name})
+    return why_page(request, line.name, trace, {book.subject: book.name})
+
+
+def why_page(request: HttpRequest, name: str, trace: Trace, subjects: Mapping[str, str]) -> HttpResponse:
+    """A pupil's result with its reasons, for the drawer or as a page; ``subjects``: code → name."""
     template = "assessment/why_part.html" if wants_part(request) else "assessment/why.html"
-    return render(request, template, {"name": line.name, "why": why, "title": line.name})
+    return render(request, template, {"name": name, "why": to_dict(trace, subjects), "title": name})
 
 
 def _averages(sheet: Sheet, enrolments: set[int]) -> dict[str, str]:
     return {str(pk): average_text(sheet.result(pk))[0] for pk in enrolments}
 
 
-def _where(place: Place) -> dict[str, Any]:
-    return {"pupil": place.enrolment, "kind": place.kind, "number": place.number}
+def _where(spot: Spot) -> dict[str, Any]:
+    return {"pupil": spot.enrolment, "kind": spot.kind, "number": spot.number}
 
 
 def _what(cell: Cell) -> dict[str, Any]:
@@ -189,8 +194,8 @@ def _read_batch(body: bytes) -> tuple[UUID, str, list[Change]]:
         cells = sent["cells"]
         if not isinstance(cells, list) or not 0 < len(cells) <= MOST_CELLS:
             raise BadBatchError(_("Một lần ghi từ 1 đến {most} ô.").format(most=MOST_CELLS))
-        return UUID(sent["batch"]), clean_text(str(sent.get("device", "")))[:40], [_change(cell) for cell in cells]
-    except (KeyError, TypeError, ValueError) as error:
+        return UUID(str(sent["batch"])), clean_text(str(sent.get("device", "")))[:40], [_change(cell) for cell in cells]
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         if isinstance(error, BadBatchError):
             raise
         raise BadBatchError(_("Không đọc được các ô vừa gửi. Tải lại trang rồi ghi lại.")) from error
@@ -200,5 +205,5 @@ def _change(cell: Mapping[str, Any]) -> Change:
     value = cell["value"]
     if not isinstance(value, str) or not isinstance(cell["kind"], str):
         raise TypeError
-    place = Place(int(cell["pupil"]), cell["kind"], int(cell["number"]))
-    return Change(place, clean_text(value), int(cell["base"]))
+    spot = Spot(int(cell["pupil"]), cell["kind"], int(cell["number"]))
+    return Change(spot, clean_text(value), int(cell["base"]))
